@@ -257,6 +257,24 @@ export const requirements = {
   'VULN-ORDER-3': 'Every version order is antisymmetric and transitive.',
   'VULN-ORDER-4':
     'A version that states no build, revision or local part stands for all that have one, as its ecosystem says.',
+  'VULN-ORDER-5':
+    'Releases of Junos, ASA and NetScaler are matched as their makers number them, however a device shows them.',
+  'VULN-WORK-1':
+    'What a document of advisories takes to read and to match grows with its size, not with its square.',
+  'VULN-ORDER-7':
+    'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
+  'VULN-RELEASE-1':
+    'A product of Red Hat’s in OSV is of the release that it is for, not of the one that its own version looks like.',
+  'VULN-SOURCE-1':
+    'An advisory on a source package says nothing of a package of that name that is built from another source.',
+  'VULN-CVSS-1':
+    'Of several scores in an advisory that of the newest version of CVSS counts, and each package’s own for it.',
+  'VULN-BILL-OLD-1':
+    'A bill of materials that is older than the one in its place is left, and said so, unless it is asked for.',
+  'VULN-BILL-BOUND-1':
+    'A bill of materials beyond the bound of a device is refused; none goes without a word.',
+  'VULN-CVE-1':
+    'Of a CVE record the first entry that a version matches decides, and a version that it calls unknown is never taken for not affected.',
   'VULN-READ-1': 'Each format of advisories gives exactly what its publisher wrote.',
   'VULN-READ-2': 'What cannot be read of a file of advisories is refused with its place and the reason.',
   'VULN-READ-3': 'Any document is read or refused; nothing breaks.',

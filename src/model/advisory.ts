@@ -15,7 +15,13 @@ export const VERSION_ORDERS = [
   'pvp',
   'bitnami',
   'github_actions',
+  'composer',
+  'nuget',
+  'pub',
+  'julia',
   'cisco_ios',
+  'cisco_asa',
+  'junos',
   'firmware',
   'dotted',
   'unknown',
@@ -52,9 +58,15 @@ export interface ProductVersions {
   readonly intervals?: readonly VersionInterval[];
   /** Versions named one by one; they count before any interval. */
   readonly versions?: readonly string[];
+  /** They count before all that is affected: a record's first word on a version is the one that holds. */
+  readonly excepted?: readonly VersionInterval[];
   readonly unaffected?: readonly VersionInterval[];
+  /** Whoever wrote it does not know; it counts after what is affected. */
+  readonly unknown?: readonly VersionInterval[];
   /** What holds of a version that nothing above speaks of; `unaffected` where left out. */
   readonly otherwise?: 'affected' | 'unknown';
+  /** Base score of the vulnerability in this product, where the advisory tells them apart. */
+  readonly cvss?: number;
   /**
    * Products it is only vulnerable upon (a CPE's `vulnerable: false` rows): they are context, never a match. Records of older releases
    * also have here, without its version, what a component is part of.
@@ -170,6 +182,8 @@ export interface BillOfMaterials {
   /** Serial number or name space of the document. */
   readonly id: string;
   readonly format: 'cyclonedx' | 'spdx' | 'ocsf';
+  /** CycloneDX: each time that the bill of one serial number is made again it is one more. */
+  readonly version?: number;
   readonly created: EpochMs | null;
   readonly components: readonly InstalledComponent[];
 }

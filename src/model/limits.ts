@@ -173,6 +173,8 @@ export const LIMITS = {
   vexProductsMultiplied: 10_000,
   /** CVEs of one advisory that are told one by one; a distribution's update of its kernel mends some hundreds. */
   cvesPerAdvisory: 1_024,
+  /** Versions of one product that an advisory lists one by one; the longest honest list is of some 10,000. */
+  versionsPerProduct: 100_000,
   /** Rows of one day's EPSS; there are some 300,000 CVEs. */
   forecastRows: 1_000_000,
   /** A bill of materials, unpacked; the largest honest ones are some 50 MB. */

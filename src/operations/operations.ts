@@ -141,6 +141,8 @@ export interface BillResult {
   readonly changed: boolean;
   /** Bills whose place it takes, by their names. */
   readonly replaced: readonly string[];
+  /** The bill in its place that is newer, for which it was left; `null` where there is none. */
+  readonly newer: string | null;
 }
 
 export interface EnrolArgs {

@@ -93,6 +93,24 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   opensuse: { packages: 'rpm/opensuse', main: /^leap$/, others: /^leap/ },
 };
 
+/** What follows Red Hat's name in an ecosystem of OSV is the end of a CPE: `enterprise_linux:8::baseos`, `ceph_storage:8::el9`. */
+const RED_HAT = /^([a-z][a-z0-9_.+-]*):([^:]*)(?::[^:]*)?(?::(.*))?$/;
+
+/** The release that an ecosystem of OSV names. Of what is not the distribution itself, the edition tells for which of its releases it is. */
+export function releaseOfEcosystem(packages: string, suffix: string): string | null {
+  const parts = packages === 'rpm/redhat' ? RED_HAT.exec(suffix.toLowerCase()) : null;
+  if (parts === null) return releaseIn(packages, suffix);
+  const [, product = '', version = '', edition = ''] = parts;
+  const isDistribution = product === 'enterprise_linux' || supportIn(packages, suffix) !== null;
+  return /^\d+/.exec(isDistribution ? version : (/\bel(\d+)/.exec(edition)?.[1] ?? ''))?.[0] ?? null;
+}
+
+/** What OSV names a stream of longer support by, whose packages are its own: `rhel_eus:9.2::appstream`; `null` for any other. */
+export function supportIn(packages: string, suffix: string): string | null {
+  const [, product = ''] = packages === 'rpm/redhat' ? (RED_HAT.exec(suffix.toLowerCase()) ?? []) : [];
+  return OFFERS['redhat']?.others.test(product) === true ? product : null;
+}
+
 /** `null` for what is another product, though it may come as packages of a distribution too. */
 export function streamNamed({ vendor, product, version }: PlatformName): Stream | null {
   const offer = ownValue(OFFERS, vendor);

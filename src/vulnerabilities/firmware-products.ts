@@ -4,6 +4,9 @@ import { isSameMaker, plainName, productKey } from './product-name.ts';
 /** `12.4(3)M10`: several products of Cisco count so. */
 const CISCO_RELEASE = /^\d+\.\d+\(\d/;
 
+/** `22.4R1.10-EVO`. */
+const EVOLVED = /^v?\d+\.\d+[a-z]\d.*-evo\b/i;
+
 interface FirmwareProduct {
   readonly maker: string;
   readonly product: string;
@@ -20,7 +23,21 @@ interface FirmwareProduct {
 const PRODUCTS: readonly FirmwareProduct[] = [
   { maker: 'Fortinet', product: 'FortiOS', order: 'firmware', models: /forti(os|gate|wifi)|^fgt?-?\d/i },
   { maker: 'Palo Alto Networks', product: 'PAN-OS', order: 'firmware', models: /pan-?os|^(pa|vm)-/i },
-  { maker: 'Juniper', product: 'Junos', alsoCalled: ['Junos OS'], order: 'firmware' },
+  {
+    maker: 'Juniper',
+    product: 'Junos OS Evolved',
+    alsoCalled: ['Junos Evolved'],
+    order: 'junos',
+    versions: EVOLVED,
+  },
+  {
+    maker: 'Juniper',
+    product: 'Junos',
+    alsoCalled: ['Junos OS'],
+    order: 'junos',
+    // Other systems of Juniper's count with three numbers.
+    versions: /^v?\d+\.\d+(?![.\d])/i,
+  },
   {
     maker: 'Cisco',
     product: 'NX-OS',
@@ -33,9 +50,9 @@ const PRODUCTS: readonly FirmwareProduct[] = [
     maker: 'Cisco',
     product: 'ASA',
     alsoCalled: ['Adaptive Security Appliance Software', 'Adaptive Security Appliance (ASA) Software'],
-    order: 'firmware',
+    order: 'cisco_asa',
     models: /\basa|adaptive security/i,
-    versions: CISCO_RELEASE,
+    versions: /^\d+\.\d+[.(]\d/,
   },
   {
     maker: 'Cisco',
@@ -65,15 +82,20 @@ const PRODUCTS: readonly FirmwareProduct[] = [
   { maker: 'F5', product: 'BIG-IP', order: 'firmware', models: /big-?ip/i },
 ];
 
+const BY_NAME = Map.groupBy(
+  PRODUCTS.flatMap((product) =>
+    [...new Set(namesOf(product).map(plainName))].map((name) => ({ name, product })),
+  ),
+  ({ name }) => name,
+);
+
 /** How the versions of a maker's product are put in order, where advisories do not say it. */
 export function orderOfProduct(maker: string | null, product: string): VersionOrderName | null {
   const plain = plainName(product);
-  const known = PRODUCTS.find(
-    (each) =>
-      namesOf(each).some((name) => plainName(name) === plain) &&
-      (maker === null || isSameMaker(each.maker, maker)),
+  const known = BY_NAME.get(plain)?.find(
+    ({ product: each }) => maker === null || isSameMaker(each.maker, maker),
   );
-  return known?.order ?? (plain.endsWith('firmware') ? 'firmware' : null);
+  return known?.product.order ?? (plain.endsWith('firmware') ? 'firmware' : null);
 }
 
 /** The firmware of a machine as something that is installed; `null` where no version is known. */
@@ -86,10 +108,9 @@ export function firmwareOf({
   readonly model: string | null;
   readonly firmware: string | null;
 }): InstalledComponent | null {
-  // Names such as `FortiOS 7.2.4 build1396` carry the product before the version.
-  const begin = firmware?.search(/(?<![A-Za-z0-9-])v?\d/i) ?? -1;
-  if (firmware === null || begin === -1) return null;
-  const [said, version] = [firmware.slice(0, begin).trim(), firmware.slice(begin).trim()];
+  const written = firmware === null ? null : partsOf(firmware);
+  if (written === null) return null;
+  const [said, version] = written;
   const named = productSaid(manufacturer, said, version);
   const known = named ?? productOf(manufacturer, [said, model ?? ''], version);
   // What a firmware is called tells whose it is, on whose machine it may run.
@@ -105,6 +126,20 @@ export function firmwareOf({
     keys,
     order: known?.order ?? 'firmware',
   };
+}
+
+/** NetScaler's: `NetScaler NS13.1: Build 48.47.nc, Date: …` is the version 13.1-48.47. */
+const NETSCALER = /\bNS(\d+\.\d+)[:,]? *Build *(\d+\.\d+).*$/i;
+
+/** Names such as `FortiOS 7.2.4 build1396` carry the product before the version. */
+function partsOf(firmware: string): readonly [said: string, version: string] | null {
+  const text = firmware.replace(NETSCALER, '$1-$2');
+  const begin = text.search(/(?<![A-Za-z0-9-])v?\d/i);
+  if (begin === -1) return null;
+  const [said, version] = [text.slice(0, begin).trim(), text.slice(begin).trim()];
+  // What tells Juniper's two systems apart may be the end of the version alone.
+  const isEvolved = EVOLVED.test(version) && says(said, 'Junos') && !says(said, 'Evolved');
+  return [isEvolved ? `${said} OS Evolved`.replace(/OS OS/i, 'OS') : said, version];
 }
 
 /** The product that the firmware's own text names; of several the longest name, such as `IOS XE` of `IOS`. */

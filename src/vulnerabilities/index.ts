@@ -10,7 +10,7 @@ export { firmwareOf } from './firmware-products.ts';
 export { firmwareStatus, type InstalledCycle } from './lifecycles.ts';
 export type { MatchedVulnerability } from './matched-vulnerability.ts';
 export { type BillReading, isBill, readBill } from './sboms/read-bill.ts';
-export { describedBy } from './sboms/described.ts';
+export { describedBy, isNewerBill } from './sboms/described.ts';
 export { onlyTakesBack } from './taking-back.ts';
 export { softwareBill } from './sboms/software-inventory.ts';
 export { installed } from './sboms/component.ts';

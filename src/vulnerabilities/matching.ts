@@ -2,6 +2,7 @@ import {
   type InstalledComponent,
   type MatchStatus,
   type ProductVersions,
+  type VersionOrderName,
   type VexStatement,
   type VexStatus,
 } from '../model/index.ts';
@@ -13,7 +14,7 @@ import { isModular, isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
 import type { VersionOrder } from './versions/order.ts';
-import { orderNamed } from './versions/orders.ts';
+import { orderNamed, orderOfPackage } from './versions/orders.ts';
 
 /** What a component is part of: the product that its bill is of, and the firmware around it. */
 export type Surroundings = readonly InstalledComponent[];
@@ -53,7 +54,7 @@ function matchesWith(
   const { component, around } = looked;
   if (advisory.withdrawn) return NONE;
   const sameness = samenessOf(component, product);
-  if (sameness === null) return NONE;
+  if (sameness === null || (advisory.source === 'osv' && isOfOtherSource(component, product))) return NONE;
   const order = orderFor(component, product);
   const verdict = verdictOn(product, versionOf(component, product), order);
   if (verdict.outcome === 'not_affected') return NONE;
@@ -70,7 +71,7 @@ function matchesWith(
       method: product.naming,
       comparator: verdict.byOrder ? order.name : 'listed',
       confidence: sameness.confidence,
-      cvss: advisory.cvss ?? vulnerability.score,
+      cvss: product.cvss ?? advisory.cvss ?? vulnerability.score,
       fixedVersion: verdict.fixed,
       vex:
         vex === null
@@ -102,6 +103,13 @@ function samenessOf(component: InstalledComponent, product: ProductVersions): Sa
   return { confidence: product.naming === 'product' ? 'medium' : 'low', isPlaceKnown: true };
 }
 
+/** Distributions whose advisories in OSV are on source packages, which may be called as a package that is built from another. */
+const BY_SOURCE = /^(deb\/(debian|ubuntu)|apk\/alpine)\//;
+
+function isOfOtherSource({ keys: [own, source] }: InstalledComponent, { key }: ProductVersions): boolean {
+  return own === key && BY_SOURCE.test(key) && source !== undefined && BY_SOURCE.test(source);
+}
+
 /**
  * What is said of a source package is held against that one's version. Of an RPM package its epoch is mostly not told: what
  * counts by one cannot be compared with it.
@@ -112,24 +120,29 @@ function versionOf({ source, version }: InstalledComponent, product: ProductVers
   return isEpochMissing && countsByEpoch(product) ? null : source.version;
 }
 
-function countsByEpoch({ intervals = [], versions = [], unaffected = [] }: ProductVersions): boolean {
-  const bounds = [...intervals, ...unaffected].flatMap(({ from, after, before, upTo }) => [
-    from,
-    after,
-    before,
-    upTo,
-  ]);
+function countsByEpoch({ versions = [], ...product }: ProductVersions): boolean {
+  const { intervals = [], excepted = [], unaffected = [], unknown = [] } = product;
+  const bounds = [...intervals, ...excepted, ...unaffected, ...unknown].flatMap(
+    ({ from, after, before, upTo }) => [from, after, before, upTo],
+  );
   return [...bounds, ...versions].some((each) => /^0*[1-9]\d*:/.test(each ?? ''));
 }
+
+const MAKERS_OWN: readonly VersionOrderName[] = ['firmware', 'cisco_ios', 'cisco_asa', 'junos'];
+const GENERIC: readonly VersionOrderName[] = ['semver', 'firmware'];
+const OWN_SINCE: readonly string[] = ['composer', 'nuget', 'pub', 'julia'];
 
 /**
  * The statement's own order; where it has none but dotted numbers, what the component's maker uses. That goes also before semver for
  * firmware: records call versions so that are none.
  */
 function orderFor(component: InstalledComponent, product: ProductVersions): VersionOrder {
-  const isMakersOwn = component.order === 'firmware' || component.order === 'cisco_ios';
-  const isGeneric = product.order === 'dotted' || (product.order === 'semver' && isMakersOwn);
-  return orderNamed(isGeneric ? component.order : product.order);
+  const isMakersOwn = MAKERS_OWN.includes(component.order);
+  const isGeneric = product.order === 'dotted' || (GENERIC.includes(product.order) && isMakersOwn);
+  if (isGeneric) return orderNamed(component.order);
+  // Records of older releases say so of packages that have an order of their own now.
+  const type = product.order === 'semver' ? product.key.slice(0, product.key.indexOf('/')) : '';
+  return orderNamed(OWN_SINCE.includes(type) ? orderOfPackage(type) : product.order);
 }
 
 function statusOf(

@@ -45,9 +45,9 @@ function moduleInstalled({ module, version }: InstalledComponent): string | null
 /** The same of a statement, by the versions of which it speaks. */
 function moduleStated(product: ProductVersions): string | null | undefined {
   if (product.module !== undefined) return product.module;
-  const bounds = [...(product.intervals ?? []), ...(product.unaffected ?? [])].flatMap(
-    ({ from, before, upTo }) => [from, before, upTo],
-  );
+  const bounds = [product.intervals, product.excepted, product.unaffected, product.unknown]
+    .flatMap((each) => each ?? [])
+    .flatMap(({ from, before, upTo }) => [from, before, upTo]);
   const told = [...(product.versions ?? []), ...bounds].filter((each) => each !== null);
   if (told.some((each) => MODULAR_RELEASE.test(each))) return SOME_MODULE;
   return told.some((each) => each.includes('-')) ? null : undefined;

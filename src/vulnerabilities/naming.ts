@@ -1,6 +1,6 @@
 import type { ProductVersions, VersionOrderName } from '../model/index.ts';
 import { readCpe } from './cpe.ts';
-import { releaseIn } from './distribution.ts';
+import { releaseOfEcosystem } from './distribution.ts';
 import { orderOfProduct } from './firmware-products.ts';
 import { readPackageUrl } from './package-url.ts';
 import { plainName, productKey } from './product-name.ts';
@@ -62,11 +62,13 @@ export function billKey(bill: string, ref: string): string {
 export function namedInDistribution(packages: string, name: string, release: string): Naming {
   const type = packages.split('/')[0] ?? '';
   const order = type === 'deb' ? 'dpkg' : type === 'rpm' ? 'rpm' : 'apk';
-  const known = release === '' ? null : releaseIn(packages, release);
+  const known = release === '' ? null : releaseOfEcosystem(packages, release);
+  // Packages of a product of Red Hat's for a release that is not told may be for any: they cannot be compared.
+  const isOpen = packages === 'rpm/redhat' && release !== '' && known === null;
   return {
     key: `${packages}/${name.toLowerCase()}`,
     naming: 'purl',
-    order,
+    order: isOpen ? 'unknown' : order,
     ...(known === null ? {} : { release: known }),
   };
 }

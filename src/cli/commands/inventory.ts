@@ -65,11 +65,13 @@ function resultText(result: InventoryResult): string {
 }
 
 function billText(bill: BillResult): string {
-  const { device, format, components, leftOut, findings, changed, replaced } = bill;
+  const { device, format, components, leftOut, findings, changed, replaced, newer } = bill;
   const rest = leftOut === 0 ? '' : `, ${grouped(leftOut)} more left out`;
   const others = findings === 0 ? '' : `, without the ${findingsText(findings)}`;
   const before = replaced.length === 0 ? '' : `, in the place of ${replaced.join(', ')}`;
-  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}${before}${others}`;
+  const left =
+    newer === null ? '' : `, left: ${newer} is newer (--replace takes this one in the place of all)`;
+  return `${changed ? '~' : '='} ${device}  ${counted(components, 'component')} (${format})${rest}${before}${left}${others}`;
 }
 
 function findingsText(findings: number): string {

@@ -3,7 +3,13 @@ import type { FleetState } from '../../data-directory/index.ts';
 import { type BillOfMaterials, type EntityId, type EpochMs, isEntityId, LIMITS } from '../../model/index.ts';
 import { OperationError } from '../../refusals/index.ts';
 import { isSoftwareInventory, readSoftwareInventory } from '../../sources/index.ts';
-import { type BillReading, describedBy, readBill, softwareBill } from '../../vulnerabilities/index.ts';
+import {
+  type BillReading,
+  describedBy,
+  isNewerBill,
+  readBill,
+  softwareBill,
+} from '../../vulnerabilities/index.ts';
 import type { BillRemoveArgs, BillResult, BillsRemoved } from '../operations.ts';
 import { changeOrTry } from './trying.ts';
 
@@ -44,25 +50,55 @@ function takingOver(
 ) {
   const { book } = state.engine.weaknesses;
   const before = book.billOf(entity, bill.id);
-  const isNews = before === null || JSON.stringify(before) !== JSON.stringify(bill);
-  const outdated = outdatedBy(bill, book.billsOf(entity), replace);
-  const replaces = outdated.map(({ id }) => id);
+  const known = book.billsOf(entity);
+  const outdated = outdatedBy(bill, known, replace);
   const gone = before === null ? outdated : [...outdated, before];
-  const total =
-    book.componentCount -
-    gone.reduce((sum, { components }) => sum + components.length, 0) +
-    bill.components.length;
-  if (total > LIMITS.components) {
+  const newer = replace || bill.format === 'ocsf' ? undefined : gone.find((each) => isNewerBill(each, bill));
+  if (newer !== undefined)
+    return { record: null, device: entity, changed: false, replaced: [], newer: newer.id };
+  const isNews = before === null || JSON.stringify(before) !== JSON.stringify(bill);
+  const replaces = outdated.map(({ id }) => id);
+  checkBounds({ bill, path, entity }, { gone, known, total: book.componentCount });
+  const changed = isNews || replaces.length > 0;
+  const going = replaces.length === 0 ? {} : { replaces };
+  const record = { kind: 'components', at, entity, bill, ...going, actor } as const;
+  const replaced = isNews ? gone.map(({ id }) => id) : replaces;
+  return { record: changed ? record : null, device: entity, changed, replaced, newer: null };
+}
+
+interface Standing {
+  /** What goes as it comes. */
+  readonly gone: readonly BillOfMaterials[];
+  /** What its device has. */
+  readonly known: readonly BillOfMaterials[];
+  /** Components of all devices. */
+  readonly total: number;
+}
+
+/** What is beyond the bounds would be dropped, and its weaknesses with it: that is refused. */
+function checkBounds(
+  {
+    bill,
+    path,
+    entity,
+  }: { readonly bill: BillOfMaterials; readonly path: string; readonly entity: EntityId },
+  { gone, known, total }: Standing,
+): void {
+  const count = gone.reduce((sum, { components }) => sum - components.length, total) + bill.components.length;
+  if (count > LIMITS.components) {
     throw new OperationError(
       'too_many_components',
       `${path}: with its ${bill.components.length} components there would be more than ${LIMITS.components} in all`,
     );
   }
-  const changed = isNews || replaces.length > 0;
-  const going = replaces.length === 0 ? {} : { replaces };
-  const record = { kind: 'components', at, entity, bill, ...going, actor } as const;
-  const replaced = isNews ? gone.map(({ id }) => id) : replaces;
-  return { record: changed ? record : null, device: entity, changed, replaced };
+  const left = known.filter((each) => !gone.includes(each));
+  if (bill.format !== 'ocsf' && left.length >= LIMITS.billsPerDevice) {
+    throw new OperationError(
+      'too_many_bills',
+      `${path} is not taken: ${entity} has ${left.length} bills of materials, as many as a device can have ` +
+        `(${left.map(({ id }) => id).join(', ')}). Give one bill of all, or --replace for this one in the place of all of them`,
+    );
+  }
 }
 
 /** Takes bills of materials back, under whichever of its ids they were imported. */

@@ -9,7 +9,8 @@ import { cvssOf } from '../cvss.ts';
 import { childrenOf, type Fields, fieldsOf, idOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { type Naming, namedByProduct, namedByPurl } from '../naming.ts';
 import { packageKey } from '../package-url.ts';
-import { orderOfPackage } from '../versions/orders.ts';
+import type { VersionOrder } from '../versions/order.ts';
+import { orderNamed, orderOfPackage } from '../versions/orders.ts';
 import { ALL, isEveryVersion, isPlainVersion, type VersionSet } from '../comparisons.ts';
 import { readVersionExpression } from './version-expression.ts';
 
@@ -69,14 +70,17 @@ export function readCve(document: Fields): Advisory | null {
 function productsIn(affected: readonly Fields[]): readonly ProductVersions[] {
   const byVersion = affected.filter((each) => !isOfCommits(each)).flatMap(productsOf);
   const byCommit = affected.filter(isOfCommits).flatMap(productsOf);
-  const isOpen = ({ key, vendor }: ProductVersions) =>
-    !byVersion.some((each) => each.key === key && each.vendor === vendor);
-  return [...byVersion, ...byCommit.filter(isOpen)];
+  const told = new Set(byVersion.map(nameOf));
+  return [...byVersion, ...byCommit.filter((each) => !told.has(nameOf(each)))];
+}
+
+function nameOf({ key, vendor }: ProductVersions): string {
+  return JSON.stringify([key, vendor]);
 }
 
 /** Ranges of commits alone are neither all versions nor none; what is named by itself, whatever it is, needs no order. */
 function openBut(commits: readonly Fields[]): Pick<ProductVersions, 'versions'> {
-  const { versions } = listsOf(commits, 'affected');
+  const { versions } = listsOf(commits, 'affected', () => null);
   return versions.length === 0 ? {} : { versions };
 }
 
@@ -108,23 +112,65 @@ function productsOf(affected: Fields): readonly ProductVersions[] {
   const naming = namingOf(affected, entries);
   if (naming === null) return [];
   if (isOfCommits(affected)) return [{ ...naming, ...openBut(all), otherwise: 'unknown' }];
-  const said = { affected: listsOf(entries, 'affected'), unaffected: listsOf(entries, 'unaffected') };
-  const { intervals, versions } = said.affected;
-  const others = [...said.unaffected.intervals, ...said.unaffected.versions.map(only)];
-  const told = otherwiseOf(affected['defaultStatus'], all, intervals.length + versions.length === 0);
+  const compare = orderNamed(naming.order).comparator();
+  const first = exceptionsIn(entries);
+  const others = entries.filter((each) => !first.has(each));
+  const { intervals, versions } = listsOf(entries, 'affected', compare);
+  const unknown = everyOf(listsOf(entries, 'unknown', compare));
+  const isNoneNamed = intervals.length + versions.length + unknown.length === 0;
+  const told = otherwiseOf(affected['defaultStatus'], all, isNoneNamed);
   // Words around a version, `2.0 and earlier`, leave open what they are about.
   const otherwise = told ?? (versions.every(isPlainVersion) ? null : 'unknown');
   // Only unaffected versions are named, and the others are not either.
-  if (otherwise === null && intervals.length + versions.length === 0) return [];
+  if (otherwise === null && isNoneNamed) return [];
   return [
     {
       ...naming,
-      ...(intervals.length === 0 ? {} : { intervals }),
-      ...(versions.length === 0 ? {} : { versions }),
-      ...(others.length === 0 || otherwise === null ? {} : { unaffected: others }),
+      ...partOf({
+        intervals,
+        versions,
+        excepted: everyOf(listsOf([...first], 'unaffected', compare)).filter(isBounded),
+        unaffected: otherwise === null ? [] : everyOf(listsOf(others, 'unaffected', compare)),
+        unknown: otherwise === 'unknown' ? [] : unknown,
+      }),
       ...(otherwise === null ? {} : { otherwise }),
     },
   ];
+}
+
+/** Without what is empty. */
+function partOf(
+  lists: Required<Pick<ProductVersions, 'intervals' | 'versions' | 'excepted' | 'unaffected' | 'unknown'>>,
+): Partial<typeof lists> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
+}
+
+/**
+ * The first entry that a version matches decides (CVE record format, "Version Status Decision Algorithm"): what stands before entries of
+ * another status is no part of those. Words and all versions at once match none.
+ */
+function exceptionsIn(entries: readonly Fields[]): ReadonlySet<Fields> {
+  const last = entries.findLastIndex((each) => mayBe(each, 'affected') || mayBe(each, 'unknown'));
+  const before = entries.slice(0, Math.max(last, 0));
+  return new Set(before.filter((each) => mayBe(each, 'unaffected') && isExact(each)));
+}
+
+function mayBe({ status, changes }: Fields, wanted: string): boolean {
+  return status === wanted || childrenOf(changes).some((change) => change['status'] === wanted);
+}
+
+function isExact(entry: Fields): boolean {
+  const version = textOf(entry['version']) ?? '';
+  return endOf(entry) !== null || (isPlainVersion(version) && !isEveryVersion(version));
+}
+
+/** An exception of everything is none. */
+function isBounded({ from, before, upTo }: VersionInterval): boolean {
+  return (from ?? before ?? upTo) !== null;
+}
+
+function everyOf({ intervals, versions }: Lists): readonly VersionInterval[] {
+  return [...intervals, ...versions.map(only)];
 }
 
 /**
@@ -139,7 +185,8 @@ function otherwiseOf(
   if (defaultStatus === 'affected') return 'affected';
   if (defaultStatus === 'unknown' || entries.length === 0) return 'unknown';
   const isAnyAffected = entries.some(({ status }) => status === 'affected');
-  if (isAnyAffected && isNoneNamed) return 'unknown';
+  const isAnyUnknown = entries.some(({ status }) => status === 'unknown');
+  if ((isAnyAffected || isAnyUnknown) && isNoneNamed) return 'unknown';
   return isAnyAffected || defaultStatus === 'unaffected' ? null : 'unknown';
 }
 
@@ -166,13 +213,15 @@ function orderIn(entries: readonly Fields[]): VersionOrderName | null {
   return ownValue(ORDERS_OF_TYPES, first) ?? null;
 }
 
+type Status = 'affected' | 'unaffected' | 'unknown';
+
 interface Lists {
   readonly intervals: VersionInterval[];
   readonly versions: string[];
 }
 
 /** The versions with one status: an entry begins with its own and goes on with that of each change. */
-function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'): Lists {
+function listsOf(entries: readonly Fields[], wanted: Status, compare: VersionOrder['compare']): Lists {
   const lists: Lists = { intervals: [], versions: [] };
   for (const entry of entries) {
     const version = textOf(entry['version']);
@@ -180,7 +229,7 @@ function listsOf(entries: readonly Fields[], wanted: 'affected' | 'unaffected'):
     const end = endOf(entry);
     if (end === null) {
       if (entry['status'] === wanted) addOne(lists, version);
-    } else addChanging(lists, entry, { from: start(version), ...end }, wanted);
+    } else addChanging(lists, entry, { from: start(version), ...end }, { wanted, compare });
   }
   return lists;
 }
@@ -199,15 +248,19 @@ function addChanging(
   { intervals }: Lists,
   entry: Fields,
   { from, before, upTo }: VersionInterval,
-  wanted: string,
+  { wanted, compare }: { readonly wanted: Status; readonly compare: VersionOrder['compare'] },
 ): void {
   let status = entry['status'];
   let begin = from;
-  for (const change of childrenOf(entry['changes'])) {
+  const changes = childrenOf(entry['changes']).flatMap((change) => {
     const at = textOf(change['at']);
-    if (at === null) continue;
+    return at === null ? [] : [{ at, status: change['status'] }];
+  });
+  // Not everybody writes them in the order of their versions.
+  for (const change of changes.toSorted((a, b) => compare(a.at, b.at) ?? 0)) {
+    const { at } = change;
     if (status === wanted) intervals.push({ from: begin, before: at, upTo: null });
-    status = change['status'];
+    status = change.status;
     begin = at;
   }
   if (status === wanted) intervals.push({ from: begin, before, upTo });

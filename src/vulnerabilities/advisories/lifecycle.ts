@@ -7,9 +7,11 @@ import { productKey } from '../product-name.ts';
 
 /** A page of endoflife.date's repository: YAML between `---` lines. `null` where it has no releases. */
 export function readLifecyclePage(text: string): ProductLifecycle | null {
-  const [, matter] = /^---\r?\n([\s\S]{1,1000000}?)\r?\n---/.exec(text) ?? [];
+  const [, matter] = /^---\r?\n([\s\S]{1,300000}?)\r?\n---/.exec(text) ?? [];
   if (matter === undefined) return null;
-  const page = fieldsOf(parse(matter, { schema: 'core', maxAliasCount: 0, logLevel: 'error' }) as unknown);
+  // Each key is held against all before it where they must be unique, which takes minutes of a page of thousands.
+  const options = { schema: 'core', maxAliasCount: 0, uniqueKeys: false, logLevel: 'error' } as const;
+  const page = fieldsOf(parse(matter, options) as unknown);
   const title = textOf(page['title']);
   const cycles = childrenOf(page['releases']).flatMap((each) => cycleIn(each, 'releaseCycle', 'eol') ?? []);
   if (title === null || cycles.length === 0) return null;

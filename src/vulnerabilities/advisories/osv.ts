@@ -1,9 +1,16 @@
-import { type Advisory, ownValue, type ProductVersions, type VersionInterval } from '../../model/index.ts';
+import {
+  type Advisory,
+  LIMITS,
+  ownValue,
+  type ProductVersions,
+  type VersionInterval,
+} from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
-import { packagesOfDistribution } from '../distribution.ts';
+import { packagesOfDistribution, supportIn } from '../distribution.ts';
 import { childrenOf, type Fields, fieldsOf, idOf, instantOf, textOf, textsOf } from '../fields.ts';
 import { type Naming, namedByPurl, namedInDistribution } from '../naming.ts';
 import { packageKey, readPackageUrl } from '../package-url.ts';
+import { plainName } from '../product-name.ts';
 import { orderNamed, orderOfPackage } from '../versions/orders.ts';
 import type { VersionOrder } from '../versions/order.ts';
 
@@ -49,28 +56,49 @@ export function readOsv(document: Fields): Advisory | null {
   };
 }
 
+/** Of the record, or where only its packages have scores, the highest of those: whoever has no score of its own has that. */
 function severityOf(document: Fields): number | null {
-  const own = childrenOf(document['severity']);
-  const each = childrenOf(document['affected']).flatMap(({ severity }) => childrenOf(severity));
-  const scores = [...own, ...each].flatMap(({ score }) => cvssOf(textOf(score) ?? '') ?? []);
-  return scores.length === 0 ? null : Math.max(...scores);
+  const own = scoreIn(document['severity']);
+  if (own !== null) return own;
+  return childrenOf(document['affected']).reduce<number | null>((highest, { severity }) => {
+    const score = scoreIn(severity);
+    return score === null ? highest : Math.max(score, highest ?? 0);
+  }, null);
+}
+
+/** The newest version of CVSS first, as in the other formats; of one version the highest. */
+const CVSS_VERSIONS = ['CVSS:4.', 'CVSS:3.1', 'CVSS:3.', ''];
+
+function scoreIn(severity: unknown): number | null {
+  const vectors = childrenOf(severity).flatMap(({ score }) => textOf(score) ?? []);
+  for (const version of CVSS_VERSIONS) {
+    const scores = vectors.flatMap((each) => (each.startsWith(version) ? (cvssOf(each) ?? []) : []));
+    if (scores.length > 0) return scores.reduce((highest, each) => Math.max(highest, each));
+  }
+  return null;
 }
 
 function productOf(affected: Fields): readonly ProductVersions[] {
   const naming = namingOf(fieldsOf(affected['package']));
   if (naming === null) return [];
-  const versions = textsOf(affected['versions']);
+  const all = textsOf(affected['versions']);
+  const versions = all.slice(0, LIMITS.versionsPerProduct);
+  const cvss = scoreIn(affected['severity']);
   const intervals = childrenOf(affected['ranges']).flatMap((range) =>
     // Commits are in no order that a version has.
     range['type'] === 'GIT' ? [] : intervalsOf(range, orderNamed(naming.order)),
   );
   // Ranges of commits alone say nothing of versions: without a list they are no "all versions".
-  if (versions.length + intervals.length === 0) return [{ ...naming, otherwise: 'unknown' }];
+  if (versions.length + intervals.length === 0)
+    return [{ ...naming, otherwise: 'unknown', ...(cvss === null ? {} : { cvss }) }];
   return [
     {
       ...naming,
       ...(intervals.length === 0 ? {} : { intervals }),
       ...(versions.length === 0 ? {} : { versions }),
+      // What is beyond the bound may be any.
+      ...(versions.length === all.length ? {} : { otherwise: 'unknown' as const }),
+      ...(cvss === null ? {} : { cvss }),
     },
   ];
 }
@@ -92,7 +120,7 @@ function ecosystemIn(text: string): { readonly base: string; readonly suffix: st
     : { base: text.slice(0, colon), suffix: text.slice(colon + 1) };
 }
 
-function namingOf(named: Fields): Naming | null {
+function namingOf(named: Fields): (Naming & Pick<ProductVersions, 'context'>) | null {
   const ecosystem = textOf(named['ecosystem']);
   const name = textOf(named['name']);
   if (ecosystem !== null && name !== null) {
@@ -100,7 +128,12 @@ function namingOf(named: Fields): Naming | null {
     const packages = packagesOfDistribution(base);
     if (packages !== null) {
       const module = readPackageUrl(textOf(named['purl']) ?? '')?.module ?? null;
-      return { ...namedInDistribution(packages, name, suffix), ...(module === null ? {} : { module }) };
+      const support = supportIn(packages, suffix);
+      return {
+        ...namedInDistribution(packages, name, suffix),
+        ...(module === null ? {} : { module }),
+        ...(support === null ? {} : { context: [plainName(support)] }),
+      };
     }
     const type = ownValue(TYPES, base);
     // Extensions of another store than Microsoft's may be called as some of that one.
@@ -120,7 +153,8 @@ interface Event {
 /** Events in the order of their versions, made pairs of a beginning and an end. */
 function intervalsOf(range: Fields, order: VersionOrder): readonly VersionInterval[] {
   const events = childrenOf(range['events']).flatMap(eventOf);
-  events.sort((a, b) => (isStart(a) ? -1 : isStart(b) ? 1 : (order.compare(a.version, b.version) ?? 0)));
+  const compare = order.comparator();
+  events.sort((a, b) => (isStart(a) ? -1 : isStart(b) ? 1 : (compare(a.version, b.version) ?? 0)));
   const intervals: VersionInterval[] = [];
   let from: string | null | undefined;
   for (const { kind, version } of events) {

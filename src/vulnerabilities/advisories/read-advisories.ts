@@ -153,8 +153,11 @@ const BILL = 'it is a bill of materials: read it with stance inventory import';
 const REASONS = 100;
 
 /** Whether nothing of it can be told from anything; in CSAF it is words that leave it open. */
-function isOpen({ otherwise, intervals, versions, unaffected }: ProductVersions, source: string): boolean {
-  const isTold = (intervals ?? versions ?? unaffected) !== undefined;
+function isOpen(
+  { otherwise, intervals, versions, excepted, unaffected }: ProductVersions,
+  source: string,
+): boolean {
+  const isTold = (intervals ?? versions ?? excepted ?? unaffected) !== undefined;
   return otherwise === 'unknown' && (source === 'csaf' || !isTold);
 }
 

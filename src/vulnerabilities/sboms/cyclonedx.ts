@@ -1,5 +1,5 @@
 import type { BillOfMaterials, InstalledComponent } from '../../model/index.ts';
-import { childrenOf, type Fields, fieldsOf, instantOf, textOf } from '../fields.ts';
+import { childrenOf, type Fields, fieldsOf, instantOf, numberOf, textOf } from '../fields.ts';
 import { installed } from './component.ts';
 import { upstreamInProperties } from './trivy.ts';
 
@@ -10,11 +10,13 @@ const DEPTH = 16;
 export function readCycloneDx(bom: Fields): BillOfMaterials {
   const serial = textOf(bom['serialNumber']);
   const { component, timestamp } = fieldsOf(bom['metadata']);
+  const version = numberOf(bom['version'], 1, Number.MAX_SAFE_INTEGER);
   const subject = component === undefined ? [] : componentsIn(fieldsOf(component), serial, true, 0);
   const parts = childrenOf(bom['components']).flatMap((each) => componentsIn(each, serial, false, 0));
   return {
     id: serial ?? textOf(fieldsOf(component)['name']) ?? 'cyclonedx',
     format: 'cyclonedx',
+    ...(version === null ? {} : { version }),
     created: instantOf(timestamp),
     components: [...subject, ...parts],
   };

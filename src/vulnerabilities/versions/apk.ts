@@ -24,7 +24,12 @@ export const apkOrder: VersionOrder = orderBy(
     compareLists(a.suffixes, b.suffixes, compareSuffixes) ||
     compareTexts(a.commit, b.commit) ||
     compareRevisions(a.revision, b.revision),
-  (version, { revision }) => (revision === null ? { ...version, revision } : version),
+  {
+    open: {
+      leaves: ({ revision }) => revision === null,
+      without: (version) => ({ ...version, revision: null }),
+    },
+  },
 );
 
 function read(version: string): AlpineVersion | null {

@@ -18,5 +18,10 @@ export const bitnamiOrder: VersionOrder = orderBy(
       ? a.version.comparePre(b.version)
       : Number(a.isRevised) - Number(b.isRevised);
   },
-  (version, stated) => (stated.isRevised ? version : { ...version, isRevised: false }),
+  {
+    open: {
+      leaves: ({ isRevised }) => !isRevised,
+      without: (version) => ({ ...version, isRevised: false }),
+    },
+  },
 );

@@ -14,7 +14,11 @@ const PATTERN = /^(\d+)\.(\d+)\((\d+)([a-z]?)\)([a-z]*)(?:(\d+)([a-z]?))?$/;
  * Versions of Cisco IOS, `12.4(3)M10`: release, maintenance, train, rebuild. Trains are developed side by side, so that
  * versions of two of them stand in no order.
  */
-export const ciscoIosOrder: VersionOrder = orderBy('cisco_ios', read, (a, b) => {
+export const ciscoIosOrder: VersionOrder = orderBy('cisco_ios', read, compareVersions, {
+  isPartial: true,
+});
+
+function compareVersions(a: IosVersion, b: IosVersion): number | null {
   if (a.train !== b.train) return null;
   for (const [at, number] of a.release.entries()) {
     const outcome = compareNumerals(number, b.release[at] ?? '');
@@ -25,7 +29,7 @@ export const ciscoIosOrder: VersionOrder = orderBy('cisco_ios', read, (a, b) => 
     compareNumerals(a.rebuild, b.rebuild) ||
     compareTexts(a.rebuildLetter, b.rebuildLetter)
   );
-});
+}
 
 function read(version: string): IosVersion | null {
   const parts = PATTERN.exec(version.toLowerCase());

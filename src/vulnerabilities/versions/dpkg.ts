@@ -14,7 +14,12 @@ export const dpkgOrder: VersionOrder = orderBy(
     compareNumerals(a.epoch, b.epoch) ||
     comparePart(a.upstream, b.upstream) ||
     comparePart(a.revision, b.revision),
-  (version, { revision }) => (revision === '' ? { ...version, revision } : version),
+  {
+    open: {
+      leaves: ({ revision }) => revision === '',
+      without: (version) => ({ ...version, revision: '' }),
+    },
+  },
 );
 
 function read(version: string): DebianVersion | null {

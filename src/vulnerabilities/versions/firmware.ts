@@ -29,10 +29,13 @@ export const firmwareOrder: VersionOrder = orderBy(
     const outcome = compareLists(a.numbers, b.numbers, compareParts);
     return outcome === 0 ? compareLists(a.steps, b.steps, compareSteps) : outcome;
   },
-  (version, stated) =>
-    stated.steps.some(({ isBuild }) => isBuild)
-      ? version
-      : { ...version, steps: version.steps.filter(({ isBuild }) => !isBuild) },
+  {
+    open: {
+      leaves: ({ steps }) => !steps.some(({ isBuild }) => isBuild),
+      without: (version) => ({ ...version, steps: version.steps.filter(({ isBuild }) => !isBuild) }),
+    },
+    isPartial: true,
+  },
 );
 
 /** Dotted numbers and nothing else: the least that versions of an unknown kind can be compared by. */

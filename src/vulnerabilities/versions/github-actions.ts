@@ -1,4 +1,4 @@
-import type { VersionOrder } from './order.ts';
+import { amongOneByOne, type VersionOrder } from './order.ts';
 import { semverOrder } from './semver.ts';
 
 const plain = semverOrder('github_actions');
@@ -11,11 +11,14 @@ const MOST = '999999999';
  */
 export const githubActionsOrder: VersionOrder = {
   ...plain,
-  against: (version, stated) => {
-    const first = plain.compare(version, stated);
-    if (first === null || first > 0 || !MOVED.test(version)) return first;
-    const newest = version.includes('.') ? `${version}.${MOST}` : `${version}.${MOST}.${MOST}`;
-    const last = plain.compare(newest, stated) ?? 0;
-    return last < 0 ? last : null;
-  },
+  against,
+  among: amongOneByOne({ compare: plain.compare, against }),
 };
+
+function against(version: string, stated: string): number | null {
+  const first = plain.compare(version, stated);
+  if (first === null || first > 0 || !MOVED.test(version)) return first;
+  const newest = version.includes('.') ? `${version}.${MOST}` : `${version}.${MOST}.${MOST}`;
+  const last = plain.compare(newest, stated) ?? 0;
+  return last < 0 ? last : null;
+}

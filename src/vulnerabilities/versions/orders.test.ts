@@ -159,14 +159,92 @@ const ASCENDING: readonly (readonly [VersionOrderName, ...(readonly string[])])[
   ['pvp', '1.2', '1.2.0', '1.2.2', '1.2.3', '2.0', '2.1', '2.1.0.4', '9.3', '10.0'],
   // Bitnami: go-version's TestVersion_Compare and its text on revisions
   ['bitnami', '1.0.0', '1.0.0-1', '1.0.0-2', '1.2.2', '1.2.3', '1.2.3-1', '1.4.5', '1.5.1', '2.2.3'],
+  // composer/semver: VersionParser::normalize, VersionParserTest; php.net/version_compare
+  [
+    'composer',
+    '4.0.0-dev',
+    '4.0.0-alpha',
+    '4.0.0-alpha1-dev',
+    '4.0.0-a1',
+    '4.0.0-beta3',
+    'v4.0.0-BETA10',
+    '4.0.0.RC.1-dev',
+    '4.0.0-RC1',
+    '4.0.0-rC15',
+    '4.0',
+    '4.0.0.1',
+    '4.0.1',
+  ],
+  ['composer', '2.4.6', '2.4.6-p3-dev', '2.4.6-p3', '2.4.6-p4', '2.4.6.pl5', '2.4.6-patch10', '2.4.7-beta1'],
+  ['composer', '2010-01-02', '2010-01-02.5', '2010.01.03', '20100102-203040', '20100102-203040-p1'],
+  // learn.microsoft.com/nuget/concepts/package-versioning
+  [
+    'nuget',
+    '1.0.1-alpha',
+    '1.0.1-ALPHA.2',
+    '1.0.1-alpha.10',
+    '1.0.1-alpha10',
+    '1.0.1-alpha2',
+    '1.0.1-Beta',
+    '1.0.1-open',
+    '1.0.1-rc.2',
+    '1.0.1-zzz',
+    '1.0.1',
+    '1.0.1.1',
+    '1.0.2-alpha',
+  ],
+  // pub_semver: version_test.dart, "comparison"; Julia: base/version.jl and its tests
+  [
+    'pub',
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0-rc.1+build.1',
+    '1.0.0',
+    '1.0.0+0.3.7',
+    '1.3.7+build',
+    '1.3.7+build.2.b8f12d7',
+    '1.3.7+build.11.e0f985a',
+    '2.0.0',
+  ],
+  ['julia', '1.2.3-rc1', '1.2.3', '1.2.3+0', '1.2.3+1', '1.2.3+10', '1.2.4'],
   ['github_actions', 'v1.0.0-beta.2', 'v1.0.0', 'v1.0.1', '2.0.0'],
   // Cisco IOS: rebuilds and maintenance of one train
   ['cisco_ios', '12.4(3)M', '12.4(3)M1', '12.4(3)M9', '12.4(3)M10', '12.4(3)M10a', '12.4(22)M', '15.0(1)M'],
   ['cisco_ios', '12.2(55)SE', '12.2(55)SE3', '12.2(58)SE', '15.0(2)SE', '15.0(2a)SE'],
-  // FortiOS, PAN-OS, JunOS, IOS XE, OpenWrt
+  // Junos OS Release Numbers, `m.nZb.s`: a build is told by devices alone, and is before what mends its release
+  [
+    'junos',
+    '20.4',
+    '20.4R1',
+    '20.4R1.12',
+    '20.4R3',
+    '20.4R3.8',
+    '20.4R3-S2',
+    '20.4R3-S2.6',
+    '20.4R3-S10',
+    '21.2R1',
+  ],
+  ['junos', '22.4R1.10-EVO', '22.4R2-EVO', '22.4R2-S1-EVO', '22.4R2-S1.3-EVO', '23.2R1-EVO'],
+  ['junos', '15.1X49-D10', '15.1X49-D10.4', '15.1X49-D100', '15.1X53'],
+  // Cisco ASA: major.minor(maintenance)interim, which advisories write dotted
+  [
+    'cisco_asa',
+    '9.8.2',
+    '9.8(3)',
+    '9.8.4.29',
+    '9.8(4)32',
+    '9.16(3)23',
+    '9.16(4)',
+    '9.16.4.14',
+    '9.16(4)15',
+    '9.18(1)',
+  ],
+  // FortiOS, PAN-OS, IOS XE, OpenWrt
   ['firmware', 'v7.0.15,build0632 (GA.M)', '7.2.4', 'v7.2.4 build1396', '7.2.4-build1397', '7.2.10', '7.4.0'],
   ['firmware', '10.1.6-beta2', '10.1.6', '10.1.6-h3', '10.1.6-h10', '10.1.7'],
-  ['firmware', '20.4', '20.4R1', '20.4R3', '20.4R3-S2', '20.4R3-S2.6', '20.4R3-S10', '21.2R1'],
   ['firmware', '9.3', '9.3(5)', '9.3(8)', '9.3(10)', '9.16(3)', '9.16(3)23', '9.16(4)'],
   ['firmware', '7.0(3)I7(8)', '7.0(3)I7(9)', '7.0(4)I2(1)'],
   ['firmware', 'V5.21(ABUH.2)', 'V5.21(ABUH.3)', 'V5.21(ABUH.3)C0', 'V5.30(ABUH.1)'],
@@ -196,6 +274,14 @@ const EQUAL: readonly (readonly [VersionOrderName, string, string])[] = [
   ['pvp', '1.02', '1.2'],
   ['bitnami', '1.2.3+foo', '1.2.3+bar'],
   ['firmware', '7.2', 'v7.2.0'],
+  ['composer', 'v1.0.0', '1'],
+  ['composer', '1.0.0-rC15', '1.0.0.RC.15'],
+  ['composer', '1.0.0-stable', '1.0.0+build'],
+  ['composer', '2.0.0pl1', '2.0.0-patch1'],
+  ['nuget', '1.0.0-Alpha', '1.00-alpha+meta'],
+  ['junos', '20.4R3-S2', '20.4-r3-s2'],
+  ['junos', '22.4R2-S1-EVO', '22.4R2-S1'],
+  ['cisco_asa', '9.16(4)14', '9.16.4.14'],
 ];
 
 /** Nothing is said of what stands in no order: it is never taken for not affected. */
@@ -216,6 +302,16 @@ const INDETERMINATE: readonly (readonly [VersionOrderName, string, string])[] = 
   ['bitnami', '1.2.3.4', '1.2.3'],
   ['github_actions', 'main', 'v1.0.0'],
   ['github_actions', '8f4b7f84864484a7bf31766abe9204da3cbe65b3', 'v1.0.0'],
+  ['composer', 'dev-main', '1.0.0'],
+  ['composer', '2.x-dev', '2.1.0'],
+  ['composer', '1.0.0-foo', '1.0.0'],
+  ['composer', '1.0.0.0.0', '1.0.0'],
+  ['nuget', '1.2.3.4.5', '1.2.3'],
+  ['junos', '22.4R2-S1, 22.4R3', '22.4R2'],
+  ['junos', '15.1R7', '15.1X49'],
+  ['junos', '5.6.8', '5.6'],
+  ['cisco_asa', '9.16(4', '9.16'],
+  ['cisco_asa', '9.16(4)14a', '9.16'],
   ['cisco_ios', '15.2(4)M10', '15.2(4)E2'],
   ['cisco_ios', '12.4', '12.4(3)'],
   ['firmware', '15.1R7', '15.1X49'],
@@ -266,6 +362,9 @@ const STATED: readonly (readonly [VersionOrderName, stated: string, ...(readonly
   ['bitnami', '1.2.3', '1.2.3-1', '1.2.3-r7'],
   ['firmware', '7.2.4', '7.2.4 build1396', '7.2.4-1396', '7.2.4 (Build 1396)', '7.2.4,1396'],
   ['firmware', '9.3', '9.3(5)'],
+  ['junos', '22.4R2', '22.4R2.8'],
+  ['junos', '22.4R2-S1', '22.4R2-S1.3'],
+  ['cisco_asa', '9.16', '9.16(4)', '9.16.4.14'],
 ];
 
 describe.each(STATED.map(([name, stated, ...versions]) => ({ order: ORDERS[name], name, stated, versions })))(
@@ -289,7 +388,10 @@ test.each([
   ['firmware', '7.2.4 build1397', '7.2.4 build1396'],
   ['firmware', '10.1.6-h3', '10.1.6'],
   ['firmware', '17.3.4a', '17.3.4'],
-  ['firmware', '20.4R3-S2', '20.4R3'],
+  ['junos', '20.4R3-S2', '20.4R3'],
+  ['cisco_asa', '9.16(4)14', '9.16.4'],
+  ['pub', '1.0.0+2', '1.0.0+1'],
+  ['julia', '1.0.0+1', '1.0.0'],
 ] as const)('[VULN-ORDER-4] %s: %s is after the stated %s', (name, version, stated) => {
   expect(sign(ORDERS[name].against(version, stated))).toBe(1);
 });
@@ -316,6 +418,13 @@ test('[VULN-ORDER-2] a text that is too long is no version', () => {
   for (const order of Object.values(ORDERS)) expect(order.compare(long, '1.0')).toBeNull();
 });
 
+test('[VULN-ORDER-3] many digits are read in one way', () => {
+  const text = `3p${'9'.repeat(100)}]`;
+  // Where each way to part them is tried, one of these takes longer than the world has.
+  for (const order of Object.values(ORDERS))
+    expect([null, -1, 1]).toContain(sign(order.compare(text, '3.0')));
+});
+
 /** Texts that look like versions, so that most of them are some. */
 const version = fc
   .tuple(
@@ -338,6 +447,15 @@ const version = fc
         '(5)',
         '(ab.2)',
         ' build7',
+        '-p2',
+        '-RC1',
+        '-Beta',
+        '.pl1',
+        '-dev',
+        '+1',
+        '+x.2',
+        '(4)',
+        '(4)14',
       ),
       { maxLength: 2 },
     ),
@@ -349,12 +467,23 @@ const ios = fc
     ([minor, maintenance, train, rebuild, letter]) =>
       `12.${minor}(${maintenance})${train}${rebuild}${letter}`,
   );
+const junos = fc
+  .tuple(
+    fc.nat(1),
+    fc.constantFrom('', 'R1', 'R2', 'R10', 'X49', 'F5'),
+    fc.constantFrom('', '-S1', '-S2', '-S10', '-D10'),
+    fc.constantFrom('', '.2', '.12'),
+    fc.constantFrom('', '-EVO'),
+  )
+  .map(([minor, kind, service, build, end]) => `22.${minor}${kind}${service}${build}${end}`);
+/** What most of its versions look like, where the others are mostly none. */
+const OWN: Readonly<Partial<Record<VersionOrderName, fc.Arbitrary<string>>>> = { cisco_ios: ios, junos };
 
 describe('[VULN-ORDER-3] every order is one', () => {
   const orders = Object.values(ORDERS);
 
   test.each(orders)('$name: what is before is not after', ({ name, compare }) => {
-    const any = name === 'cisco_ios' ? ios : version;
+    const any = OWN[name] ?? version;
     fc.assert(
       fc.property(any, any, (a, b) => {
         const forth = compare(a, b);
@@ -367,7 +496,7 @@ describe('[VULN-ORDER-3] every order is one', () => {
   });
 
   test.each(orders)('$name: before what is before is before', ({ name, compare }) => {
-    const any = name === 'cisco_ios' ? ios : version;
+    const any = OWN[name] ?? version;
     fc.assert(
       fc.property(any, any, any, (a, b, c) => {
         const [ab, bc, ac] = [compare(a, b), compare(b, c), compare(a, c)];
@@ -379,6 +508,22 @@ describe('[VULN-ORDER-3] every order is one', () => {
       { numRuns: 3_000 },
     );
   });
+
+  test.each(orders)(
+    '$name: a list says what each of its versions says',
+    ({ name, against, among, compare }) => {
+      const any = OWN[name] ?? version;
+      fc.assert(
+        fc.property(any, fc.array(any, { maxLength: 12 }), (own, stated) => {
+          const outcomes = stated.map((each) => against(own, each));
+          const isRead = [own, ...stated].every((each) => compare(each, each) !== null);
+          const otherwise = isRead || stated.length === 0 ? 'unlisted' : 'unsure';
+          expect(among(stated)(own)).toBe(outcomes.includes(0) ? 'listed' : otherwise);
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 
   test.each(orders)('$name: any text is compared or not, without an end to wait for', ({ compare }) => {
     fc.assert(

@@ -1,20 +1,30 @@
 import { ownValue, type VersionOrderName } from '../../model/index.ts';
 import { apkOrder } from './apk.ts';
 import { bitnamiOrder } from './bitnami.ts';
+import { ciscoAsaOrder } from './cisco-asa.ts';
 import { ciscoIosOrder } from './cisco-ios.ts';
+import { composerOrder } from './composer.ts';
 import { dpkgOrder } from './dpkg.ts';
 import { dottedOrder, firmwareOrder } from './firmware.ts';
 import { gemOrder } from './gem.ts';
 import { githubActionsOrder } from './github-actions.ts';
 import { goOrder } from './go.ts';
+import { junosOrder } from './junos.ts';
 import { mavenOrder } from './maven.ts';
+import { nugetOrder } from './nuget.ts';
 import { cranOrder, pvpOrder } from './numbers.ts';
 import type { VersionOrder } from './order.ts';
 import { pep440Order } from './pep440.ts';
 import { rpmOrder } from './rpm.ts';
-import { semverOrder } from './semver.ts';
+import { builtSemverOrder, semverOrder } from './semver.ts';
 
-const UNKNOWN: VersionOrder = { name: 'unknown', compare: () => null, against: () => null };
+const UNKNOWN: VersionOrder = {
+  name: 'unknown',
+  compare: () => null,
+  against: () => null,
+  among: (stated) => () => (stated.length === 0 ? 'unlisted' : 'unsure'),
+  comparator: () => () => null,
+};
 
 export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   semver: semverOrder('semver'),
@@ -30,7 +40,13 @@ export const ORDERS: Readonly<Record<VersionOrderName, VersionOrder>> = {
   pvp: pvpOrder,
   bitnami: bitnamiOrder,
   github_actions: githubActionsOrder,
+  composer: composerOrder,
+  nuget: nugetOrder,
+  pub: builtSemverOrder('pub'),
+  julia: builtSemverOrder('julia'),
   cisco_ios: ciscoIosOrder,
+  cisco_asa: ciscoAsaOrder,
+  junos: junosOrder,
   firmware: firmwareOrder,
   dotted: dottedOrder,
   unknown: UNKNOWN,
@@ -46,10 +62,10 @@ const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
   npm: 'npm',
   golang: 'go',
   cargo: 'semver',
-  composer: 'semver',
-  nuget: 'semver',
+  composer: 'composer',
+  nuget: 'nuget',
   hex: 'semver',
-  pub: 'semver',
+  pub: 'pub',
   swift: 'semver',
   pypi: 'pep440',
   maven: 'maven',
@@ -62,7 +78,7 @@ const BY_PACKAGE_TYPE: Readonly<Record<string, VersionOrderName>> = {
   hackage: 'pvp',
   bitnami: 'bitnami',
   githubactions: 'github_actions',
-  julia: 'semver',
+  julia: 'julia',
   opam: 'dpkg',
   'vscode-extension': 'semver',
   generic: 'dotted',

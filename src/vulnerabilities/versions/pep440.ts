@@ -6,5 +6,10 @@ export const pep440Order: VersionOrder = orderBy(
   'pep440',
   (version) => (valid(version) === null ? null : version),
   compare,
-  (version, stated) => (stated.includes('+') ? version : version.replace(/\+.*$/, '')),
+  {
+    open: {
+      leaves: (stated) => !stated.includes('+'),
+      without: (version) => version.replace(/\+.*$/, ''),
+    },
+  },
 );

@@ -17,7 +17,9 @@ export const rpmOrder: VersionOrder = orderBy(
     compareNumerals(a.epoch, b.epoch) ||
     compareSegments(a.version, b.version) ||
     compareSegments(a.release, b.release),
-  (version, { release }) => (release === '' ? { ...version, release } : version),
+  {
+    open: { leaves: ({ release }) => release === '', without: (version) => ({ ...version, release: '' }) },
+  },
 );
 
 function read(version: string): RpmVersion | null {

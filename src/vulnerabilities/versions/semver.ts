@@ -1,4 +1,4 @@
-import { compare, parse, type SemVer } from 'semver';
+import { compare, compareBuild, parse, type SemVer } from 'semver';
 import type { VersionOrderName } from '../../model/index.ts';
 import { orderBy, type VersionOrder } from './order.ts';
 
@@ -8,6 +8,14 @@ const SHORT = /^[v=]?(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:-[0-9A-Za-z.-]+)?(?:\+[0-9
 /** Semantic Versioning 2.0.0, §11; its build metadata has no order. */
 export function semverOrder(name: VersionOrderName): VersionOrder {
   return orderBy(name, (version) => readSemver(version), compare);
+}
+
+/**
+ * Semantic versions whose builds are releases, one after the other (pub.dev: "suffix `+1`", `Version.compareTo` of pub_semver; Julia's
+ * `isless(::VersionNumber, ::VersionNumber)`, by which the packages of its binaries are rebuilt).
+ */
+export function builtSemverOrder(name: VersionOrderName): VersionOrder {
+  return orderBy(name, (version) => readSemver(version), compareBuild);
 }
 
 export function readSemver(version: string): SemVer | null {

@@ -1,5 +1,6 @@
 import { cvssOf } from '../../../src/vulnerabilities/cvss.ts';
 import { readCpe } from '../../../src/vulnerabilities/cpe.ts';
+import { firmwareOf } from '../../../src/vulnerabilities/firmware-products.ts';
 import { readPackageUrl } from '../../../src/vulnerabilities/package-url.ts';
 import { readVersionExpression } from '../../../src/vulnerabilities/advisories/version-expression.ts';
 import { readVers } from '../../../src/vulnerabilities/vers.ts';
@@ -37,6 +38,15 @@ const VERSIONS = [
   'R2022a',
   '23.4R2-S3',
   '22.2R3-S4-EVO',
+  '22.4R2-S1.3',
+  '15.1X49-D10.4',
+  '9.16(4)14',
+  '9.16.4.14',
+  '2.4.6-p4',
+  '4.0.0-RC1',
+  '2010-01-02.5',
+  '1.0.0-Beta.2',
+  '1.0.0+2',
   '4.29.1F',
   '7.4.2-build1234',
   '12.1-55.190',
@@ -62,6 +72,8 @@ const EXPRESSIONS = [
   'vers:deb/>=1:2|<=3|4',
   'vers:generic/*',
   'vers:rpm/1.2-3.el9|>=2',
+  'NetScaler NS13.1: Build 48.47.nc, Date: Jul 10 2023',
+  'Junos OS 22.4R1.10-EVO',
   'pkg:npm/%40scope/name@1.2.3',
   'pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie',
   'pkg:rpm/redhat/bash@5.1.8-6.el9?epoch=1',
@@ -81,6 +93,7 @@ export const versionExpressions: Target = {
   fault: (text, chance) => {
     readPackageUrl(text);
     readCpe(text);
+    firmwareOf({ manufacturer: null, model: null, firmware: text });
     const score = cvssOf(text);
     if (score !== null && !(score >= 0 && score <= 10)) return `a score of ${score}`;
     const ranges = [readVersionExpression(text), readVers(text)].filter((read) => read !== null);
@@ -110,7 +123,10 @@ export const versionOrders: Target = {
   input: (chance) => Array.from({ length: 3 }, () => version(chance)).join('\n'),
   fault: (text) => {
     const [a = '', b = '', c = ''] = text.split('\n');
-    for (const { name, compare, against } of ALL_ORDERS) {
+    for (const { name, compare, against, among } of ALL_ORDERS) {
+      const isListed = against(a, b) === 0 || against(a, c) === 0;
+      if ((among([b, c])(a) === 'listed') !== isListed)
+        return `${name}: a list says another thing than its versions`;
       for (const by of [compare, against]) for (const each of [a, b, c]) by(each, '1.0');
       const own = compare(a, a);
       if (own !== null && own !== 0) return `${name}: a version is not itself`;
