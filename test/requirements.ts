@@ -636,6 +636,8 @@ export const requirements = {
   'SUPPRESS-4': 'A suppression names an entity, a tag or a destination.',
   'SUPPRESS-5': 'A dry run tells which anomalies of the last days it would have matched, and writes nothing.',
   'SUPPRESS-6': 'A destination or a port matches only what points at nothing else.',
+  'SUPPRESS-9':
+    'A network holds all that an anomaly is about exactly where it holds the smallest network of it.',
   'SUPPRESS-8':
     'What is ours is suppressed for all at once by single segments at most, and how many a suppression is about is said.',
   'SUPPRESS-7':

@@ -2,6 +2,9 @@ import {
   ANOMALY_NATURE,
   type Anomaly,
   type AnomalyId,
+  commonNetwork,
+  formatNetwork,
+  parseNetwork,
   type AnomalyType,
   type Criticality,
   DAY_MS,
@@ -168,8 +171,15 @@ function targetOf({ subject, port }: EvidenceTarget): EvidenceTarget {
 }
 
 function inCommon(a: EvidenceTarget, b: EvidenceTarget): EvidenceTarget {
-  const subject = a.subject === b.subject ? a.subject : null;
+  const subject = a.subject === b.subject ? a.subject : networkOf(a.subject, b.subject);
   return a.port === undefined || a.port !== b.port ? { subject } : { subject, port: a.port };
+}
+
+/** The smallest network that holds both: whoever speaks of a network means all of these, or not. */
+function networkOf(a: string | null, b: string | null): string | null {
+  const [one, other] = [a, b].map((subject) => (subject === null ? null : parseNetwork(subject)));
+  const common = one && other ? commonNetwork(one, other) : null;
+  return common === null ? null : formatNetwork(common);
 }
 
 function isWorse(known: Anomaly, detection: Detection, criticality: Criticality): boolean {

@@ -54,6 +54,9 @@ test('[SUPPRESS-6] what a detection is about beside its evidence must be meant, 
     expect(about(here, beside({ subject: '10.0.1.2' }))).toBe(false);
     expect(about(here, beside({ subject: null, port: 443 }))).toBe(false);
     expect(about({ port: 443 }, beside({ subject: null, port: 443 }))).toBe(true);
+    // The network that holds what is not shown one by one.
+    expect(about(here, beside({ subject: '10.0.1.0/25', port: 443 }))).toBe(true);
+    expect(about(here, beside({ subject: '10.0.0.0/23', port: 443 }))).toBe(false);
   }
 });
 

@@ -4,8 +4,7 @@ import {
   type EntityId,
   type EntityProfile,
   type EvidenceTarget,
-  networkContains,
-  parseAddress,
+  isWithin,
   parseNetwork,
   type SuppressionScope,
   isMaintenanceNote,
@@ -48,8 +47,8 @@ function destinationMatcher(destination: string): (subject: string) => boolean {
   const network = parseNetwork(destination);
   if (network !== null) {
     return (subject) => {
-      const address = parseAddress(subject);
-      return address !== null && networkContains(network, address);
+      const meant = parseNetwork(subject);
+      return meant !== null && isWithin(meant, network);
     };
   }
   const domain = destination.toLowerCase();

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   addressValue,
+  commonNetwork,
   formatNetwork,
   isNobody,
+  isWithin,
   networkContains,
   parseAddress,
   parseNetwork,
@@ -115,4 +117,24 @@ describe('a network', () => {
     }
     expect(isNobody('10.0.0.1' as Address)).toBe(false);
   });
+});
+
+test('[SUPPRESS-9] law: a network holds both of two exactly where it holds their smallest common one', () => {
+  const address = fc.oneof(
+    fc.tuple(fc.constantFrom(10, 11), fc.nat(3), fc.nat(3), fc.nat(255)).map((octets) => octets.join('.')),
+    fc
+      .tuple(fc.nat(3), fc.nat(0xffff))
+      .map((groups) => `2001:db8::${groups.map((each) => each.toString(16)).join(':')}`),
+  );
+  const network = fc
+    .tuple(address, fc.integer({ min: 0, max: 128 }))
+    .map(([text, prefix]) => parseNetwork(`${text}/${prefix}`) ?? parseNetwork(text))
+    .filter((each) => each !== null);
+  fc.assert(
+    fc.property(network, network, network, (a, b, outer) => {
+      const common = commonNetwork(a, b);
+      expect(isWithin(a, outer) && isWithin(b, outer)).toBe(common !== null && isWithin(common, outer));
+    }),
+    { numRuns: 2_000 },
+  );
 });

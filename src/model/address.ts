@@ -51,6 +51,28 @@ export function networkContains(network: Network, address: Address): boolean {
   return value >> shift === network.first >> shift;
 }
 
+/** Whether all of a network lies within another. */
+export function isWithin(inner: Network, outer: Network): boolean {
+  if (inner.family !== outer.family || inner.prefix < outer.prefix) return false;
+  const shift = BigInt(widthOf(outer) - outer.prefix);
+  return inner.first >> shift === outer.first >> shift;
+}
+
+/** The smallest network that both lie within; `null` for those of two families. */
+export function commonNetwork(a: Network, b: Network): Network | null {
+  if (a.family !== b.family) return null;
+  const width = widthOf(a);
+  const difference = a.first ^ b.first;
+  const alike = difference === 0n ? width : width - difference.toString(2).length;
+  const prefix = Math.min(a.prefix, b.prefix, alike);
+  const shift = BigInt(width - prefix);
+  return { family: a.family, first: (a.first >> shift) << shift, prefix };
+}
+
+function widthOf({ family }: Network): number {
+  return family === 4 ? 32 : 128;
+}
+
 export function formatNetwork(network: Network): string {
   return `${formatValue(network.family, network.first)}/${network.prefix}`;
 }
