@@ -121,6 +121,29 @@ test('[FINDINGS-8] a new sink begins with what comes, or with all that is kept, 
   expect(uids()).toEqual(await all());
 });
 
+test('[FINDINGS-23] a cursor ahead of a restored directory is set back for good: what waits when the process ends is sent by the next', async () => {
+  await live(state, 0, HALF);
+  await mkdir(join(place.dir, 'outputs'), { recursive: true });
+  await writeFile(join(place.dir, 'outputs', 'siem.json'), JSON.stringify({ format: 1, record: 100_000, ordinal: 0 }));
+  const refusing: Sink = { ...sink, send: () => Promise.reject(new Error('no room')) };
+  const first = await Outputs.start(
+    state,
+    place.dir,
+    [{ config: SIEM, sink: refusing }],
+    place.effects,
+    PACE,
+  );
+  const before = await all();
+  await live(state, HALF, SCANNERS);
+  state.past.write();
+  await first.close();
+  const second = await start();
+  await settled(second);
+  await second.close();
+  expect(uids()).toEqual((await all()).slice(before.length));
+  expect(uids().length).toBeGreaterThan(0);
+});
+
 test('[FINDINGS-2] a history that is lost and told again by the replay gives the same findings, and the cursor fits', async () => {
   await live(state, 0, HALF);
   const outputs = await start({ ...SIEM, begin: 'oldest' });

@@ -170,7 +170,11 @@ async function cursorOf(
   const { records, changes } = history.mark;
   const end: Origin = { record: records, ordinal: changes };
   // The directory was restored to an earlier state than the cursor is of: what is told again by other events is new.
-  if (isBefore(end, known)) return end;
+  if (isBefore(end, known)) {
+    // Durable too: what waits when this process ends is not the end of the next one.
+    await writeCursor(path, end);
+    return end;
+  }
   const begun = beginningOf(history);
   if (begun !== null && known.record + 1 < begun.records) {
     const lost = `history was begun anew after record ${begun.records - 1}: findings of records ${known.record} to ${begun.records - 1} may be missing`;
