@@ -45,10 +45,12 @@ export class Detectors implements Stateful {
 
   /** @param rows each an entity; a detector adds its columns, under names of its own */
   constructor(rows: Table, texts: PackedTexts) {
+    // In the order in which their columns stand in a state.
+    const [movement, scan] = [new LateralMovement(rows, texts), new PortScan(rows, texts)];
     const beaconing = new Beaconing(rows, texts);
     const ofContacts = new Map<string, ContactDetector>([
-      ['lateral_movement', new LateralMovement(rows, texts)],
-      ['port_scan', new PortScan(rows, texts)],
+      ['lateral_movement', movement],
+      ['port_scan', scan],
       ['beaconing', beaconing],
       ['data_exfiltration', new DataExfiltration(rows, texts)],
       ['new_service', new NewService(rows)],
