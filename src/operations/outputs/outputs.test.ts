@@ -124,7 +124,10 @@ test('[FINDINGS-8] a new sink begins with what comes, or with all that is kept, 
 test('[FINDINGS-23] a cursor ahead of a restored directory is set back for good: what waits when the process ends is sent by the next', async () => {
   await live(state, 0, HALF);
   await mkdir(join(place.dir, 'outputs'), { recursive: true });
-  await writeFile(join(place.dir, 'outputs', 'siem.json'), JSON.stringify({ format: 1, record: 100_000, ordinal: 0 }));
+  await writeFile(
+    join(place.dir, 'outputs', 'siem.json'),
+    JSON.stringify({ format: 1, record: 100_000, ordinal: 0 }),
+  );
   const refusing: Sink = { ...sink, send: () => Promise.reject(new Error('no room')) };
   const first = await Outputs.start(
     state,
