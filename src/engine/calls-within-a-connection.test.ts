@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type EpochMs, HOUR_MS, MINUTE_MS, type Observation, SECOND_MS } from '../model/index.ts';
+import {
+  type EpochMs,
+  HOUR_MS,
+  type JournalRecord,
+  MINUTE_MS,
+  type Observation,
+  SECOND_MS,
+} from '../model/index.ts';
 import {
   clock,
   configured,
@@ -7,8 +14,10 @@ import {
   entityIn,
   entry,
   everyHour,
+  fed,
   inventoried,
   LEARNT,
+  listing,
   replayed,
   START,
   telemetry,
@@ -39,10 +48,11 @@ const colleagues = Array.from({ length: 40 }, (_, nth) =>
   connection(LEARNT - nth, `10.0.1.${nth}`, '198.51.100.1'),
 );
 
-function learntAnd(happened: readonly Observation[]) {
+function learntAnd(happened: readonly Observation[], before: readonly JournalRecord[] = []) {
   return replayed([
     configured,
     inventoried(START, entry(DEVICE, ADDRESS)),
+    ...before,
     ...telemetry([...everyHour(START, LEARNT, ADDRESS, OTHERS), ...colleagues, ...happened]),
   ]);
 }
@@ -58,6 +68,18 @@ describe('[DETECT-40] calls within a connection that stays open', () => {
     const engine = learntAnd(kept(LEARNT, 40).slice(0, -1));
     expect(beacons(engine)).toHaveLength(1);
     expect(beacons(engine)[0]?.detectedAt).toBeLessThan(LEARNT + 20 * MINUTE_MS);
+  });
+
+  test('to what is listed are sightings while it goes on', () => {
+    const [first, further] = kept(LEARNT, 2) as [Observation, Observation];
+    const factors = (happened: readonly Observation[]) => {
+      const engine = learntAnd(happened, [fed(START, listing(STRANGE))]);
+      return entityIn(engine, DEVICE)
+        .factors()
+        .map(({ name }) => name);
+    };
+    expect(factors([first])).not.toContain('c2_reached');
+    expect(factors([first, further])).toContain('c2_reached');
   });
 
   test('are no connections: an hour of them counts as one', () => {

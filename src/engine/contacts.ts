@@ -47,17 +47,19 @@ export function contacts(talk: Talk, sensor: SensorState, around: Surroundings):
   return isAnswered(talk) ? [made, answered(target, source, talk, sensor, around)] : [made];
 }
 
-/** A further request within a connection that goes on, where it leads outside. */
-export function called(talk: Talk, sensor: SensorState, around: Surroundings): Called | null {
+/** A further request within a connection that goes on, where it leads outside; `null` where it does not. */
+export function called(talk: Talk, sensor: SensorState, around: Surroundings): readonly Occurrence[] | null {
   const source = talk.from.meet(talk.time).device;
   const { device, isLocal } = talk.to.lookUp(talk.time);
   if (source === null || device !== null || isLocal) return null;
   const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
+  const match = matchOutside(talk, name, around);
   rememberDestination(talk, source, name, around);
   const peer = name?.domain ?? talk.to.address;
   const display = displayOf(talk, false, name, around);
   const contact = new ContactOfTalk(talk, 'outbound', peer, display, false, keyOf(talk, name), around);
-  return { kind: 'called', entity: source, time: talk.time, sensor, contact };
+  const made: Called = { kind: 'called', entity: source, time: talk.time, sensor, contact };
+  return match === null ? [made] : [made, listedMet(talk, source, match, 'reached')];
 }
 
 /** To nobody that is known: the world, or an address of the site's own where nobody has answered yet. */

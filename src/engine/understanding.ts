@@ -169,7 +169,7 @@ function requested(
 ): readonly Occurrence[] {
   if (sensor.hasConnections && event.isFurther === true) {
     const made = called(talkOf(event, { protocol: 'tcp', outcome: 'established' }, around), sensor, around);
-    if (made !== null) return [made];
+    if (made !== null) return made;
   }
   return standIn(event, 'tcp', 'established', sensor, around);
 }

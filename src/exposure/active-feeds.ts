@@ -116,11 +116,12 @@ export class ActiveFeeds implements Stateful {
   load(from: StateReader): void {
     const listings = from.part('listings');
     const heads = [...(from.records('feeds') as Iterable<FeedHead>)];
-    const table = from.derived('table');
-    this.#put(
-      heads.map((head) => ({ ...head, listings: KeptListings.in(listings.part(head.id)) })),
-      table === null ? null : IndicatorTable.load(table, this.#fingerprint),
-    );
+    const feeds = heads.map((head) => ({ ...head, listings: KeptListings.in(listings.part(head.id)) }));
+    const kept = from.derived('table');
+    const table = kept === null ? null : IndicatorTable.load(kept, this.#fingerprint);
+    // A feed is a range of the table's numbers: one of other feeds would answer for these.
+    const isOfThese = table?.listed === feeds.reduce((sum, each) => sum + each.listings.length, 0);
+    this.#put(feeds, isOfThese ? table : null);
   }
 
   /** As states before version 5 had them. */

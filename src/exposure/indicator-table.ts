@@ -102,6 +102,11 @@ export class IndicatorTable {
     saveSame(this.same, to);
   }
 
+  /** How many listings it has, of all feeds. */
+  get listed(): number {
+    return this.memory.arrays.places.words.length - 1;
+  }
+
   /** Of its arrays; its words are few. */
   get bytes(): number {
     return bytesOf(this.memory);

@@ -56,7 +56,12 @@ describe('[ANOM-DOOR-15] a reason', () => {
     },
   );
 
-  test('may have an @ that is of nobody', () => {
-    expect(optionalReason('moved @ 9.30, see #4')).toBe('moved @ 9.30, see #4');
+  test.each([
+    'moved @ 9.30, see #4',
+    'updated to lodash@4.17.21',
+    'pkg:npm/lodash@4.17.21 is not reachable',
+    'ssh root@10.0.0.5',
+  ])('%s has an @ that is of nobody', (reason) => {
+    expect(optionalReason(reason)).toBe(reason);
   });
 });

@@ -49,7 +49,8 @@ export function optionalReason(reason: string | null): string | null {
   return said;
 }
 
-const MAIL_ADDRESS = /[^\s@]@[^\s@]+\.[^\s@]/;
+/** A last label of letters: a version (`lodash@4.17.21`) or an address (`root@10.0.0.5`) names nobody. */
+const MAIL_ADDRESS = /[^\s@]@(?:[\p{L}\p{N}-]+\.)+\p{L}{2}/u;
 
 /** An operator's own short name, not a mail address: nothing that identifies a person is kept. */
 export function operatorName(field: string, name: string | null): string {

@@ -119,15 +119,33 @@ export async function removeBills(
     const what = bill === null ? 'bill of materials' : `bill of materials "${bill.slice(0, 80)}"`;
     throw new OperationError('unknown_bill', `${entity} has no ${what}: ${hint}. Nothing was removed.`);
   }
-  if (!dryRun) {
-    for (const [id, bills] of Map.groupBy(going, (each) => each.id)) {
-      const replaces = bills.map(({ each }) => each.id);
-      const empty = { id: replaces[0] ?? '', format: 'cyclonedx', created: null, components: [] } as const;
-      await state.append({ kind: 'components', at, entity: id, bill: empty, replaces, actor });
-    }
-  }
-  const removed = going.map(({ each }) => ({ id: each.id, components: each.components.length }));
-  return { dryRun, device: entity, removed };
+  const removed = await Promise.all(
+    [...new Set(going.map(({ id }) => id))].map((id) =>
+      changeOrTry(state, dryRun, () => taking(state, { id, bill, actor, at })),
+    ),
+  );
+  return { dryRun, device: entity, removed: removed.flat() };
+}
+
+/** As things stand when its turn has come: another may have taken them back meanwhile. */
+function taking(
+  state: FleetState,
+  {
+    id,
+    bill,
+    actor,
+    at,
+  }: Pick<BillRemoveArgs, 'bill' | 'actor'> & { readonly id: EntityId; readonly at: EpochMs },
+) {
+  const known = state.engine.weaknesses.book.billsOf(id);
+  const going = known.filter((each) => bill === null || each.id === bill);
+  const replaces = going.map((each) => each.id);
+  const empty = { id: replaces[0] ?? '', format: 'cyclonedx', created: null, components: [] } as const;
+  const record = { kind: 'components', at, entity: id, bill: empty, replaces, actor } as const;
+  return {
+    record: going.length === 0 ? null : record,
+    answer: () => going.map((each) => ({ id: each.id, components: each.components.length })),
+  };
 }
 
 /** One that says neither its serial number nor what it is of is known by its file: two of them are two. */
