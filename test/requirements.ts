@@ -1221,7 +1221,7 @@ export const requirements = {
   'FINDINGS-20':
     'Who follows a running owner never takes the directory over when it ends, but waits for the next one and goes on from where it was.',
   'FINDINGS-21':
-    'What a receiver did not get before history forgot it is told in the log, counted exactly, and stays in status, health and doctor; doctor warns before.',
+    'Changes that a receiver did not get before history forgot them are told in the log, counted exactly, and stay in status, health and doctor; doctor warns before.',
   'FINDINGS-23': 'What waited when a process ended is sent by the next, also after a restore.',
   'FINDINGS-22': 'Findings asked for of before what is kept come with word that there were others.',
   'FINDINGS-13': 'A backup holds how far each sink was; what comes after a restore is sent.',

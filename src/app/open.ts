@@ -52,7 +52,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     };
   }
   try {
-    const readers = await restingReaders(dir, config.outputs);
+    const readers = await restingReaders(dir, config.outputs, effects);
     const state = await FleetState.open(dir, effects, { progress: onProgress }, { isLookedAt });
     state.past.readBy(() => readers);
     state.past.keepDays(config.retention.historyDays);

@@ -214,7 +214,7 @@ async function start(
   effects: Effects,
   watch: OpeningWatch,
 ): Promise<Started> {
-  const readers = await restingReaders(dir, config.outputs);
+  const readers = await restingReaders(dir, config.outputs, effects);
   const state = await FleetState.open(dir, effects, watch, journal);
   state.past.readBy(() => readers);
   state.past.keepDays(config.retention.historyDays);

@@ -15,7 +15,7 @@ export interface SiteClock {
 
 /** Zones are whole quarters of an hour apart, and change their offset at one (UTC): so long one answer holds. */
 export const QUARTER_MS = 15 * MINUTE_MS;
-/** Answers of the calendar remembered: a year, where it is asked once an hour. */
+/** Answers remembered: a year where whole hours are asked for, as of counts; a quarter of it where any time is, as of sign-ins. */
 const REMEMBERED = 366 * 24;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 

@@ -71,6 +71,8 @@ export class HistoryKeeper implements ChangeListener {
   #isCopied = false;
   #keptDays: number;
   #prunedDay = Number.NEGATIVE_INFINITY;
+  /** Of readers, what was forgotten before they got it since that was told. */
+  readonly #lostUntold = new Map<Reader['name'], number>();
   #readers: () => readonly Reader[] = () => [];
 
   constructor(
@@ -368,8 +370,10 @@ export class HistoryKeeper implements ChangeListener {
     const readers = this.#readers();
     const lost = readers.map(({ name }) => this.#lostOf(name));
     try {
-      if (!this.#history.prune(horizon, PRUNED_AT_ONCE, readers)) this.#prunedDay = day;
-      for (const [index, { name }] of readers.entries()) this.#tellLost(name, lost[index] ?? 0);
+      const isDone = !this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
+      if (isDone) this.#prunedDay = day;
+      for (const [index, { name }] of readers.entries())
+        this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), isDone);
     } catch (cause) {
       this.#failed(cause);
     }
@@ -379,9 +383,12 @@ export class HistoryKeeper implements ChangeListener {
     return this.#history.forgotten(reader)?.changes ?? 0;
   }
 
-  #tellLost(reader: Reader['name'], before: number): void {
-    const lost = this.#lostOf(reader) - before;
-    if (lost === 0) return;
+  /** Told once, when no more is lost: it is forgotten in many steps. */
+  #noteLost(reader: Reader['name'], more: number, isDone: boolean): void {
+    const lost = (this.#lostUntold.get(reader) ?? 0) + more;
+    if (lost > 0) this.#lostUntold.set(reader, lost);
+    if (lost === 0 || (more > 0 && !isDone)) return;
+    this.#lostUntold.delete(reader);
     const what = `${lost} changes that it did not get are older than history is kept (retention.history_days: ${this.#keptDays}) and forgotten: they are not sent any more`;
     this.#reportFault(`output ${reader}`, new Error(what));
   }

@@ -2,6 +2,7 @@ import { profileNow } from '../entities/index.ts';
 import {
   type Anomaly,
   type AnomalyId,
+  atOnce,
   type EntityId,
   type EpochMs,
   LIMITS,
@@ -256,13 +257,6 @@ function* addAll(set: Set<EntityId>, ids: Iterable<EntityId | undefined>): Porti
     if (set.size > LIMITS.entitiesSupposed) return;
     if (id === undefined) yield;
     else set.add(id);
-  }
-}
-
-function atOnce<T>(portions: Portions<T>): T {
-  for (;;) {
-    const portion = portions.next();
-    if (portion.done === true) return portion.value;
   }
 }
 

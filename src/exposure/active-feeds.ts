@@ -64,8 +64,8 @@ export class ActiveFeeds implements Stateful {
   }
 
   /**
-   * Makes what a change leads to, in small steps; gives the table that will count. Taking the change in is quick then, if no other came between; what it leads
-   * to is the same either way.
+   * Makes what a change leads to, in small steps; gives the table that will count. Taking the change in is quick then, if
+   * no other came between; what it leads to is the same either way.
    * @param made elsewhere, of this change; of no use where another came between
    */
   *preparing(change: FeedChange, made: MadeElsewhere | null = null): Generator<void, IndicatorTable> {
@@ -98,8 +98,8 @@ export class ActiveFeeds implements Stateful {
   }
 
   /**
-   * Feed by feed: what is kept of a feed is made of the table, and is not held. A snapshot keeps the table too, as to build one of ten million takes half a
-   * minute; a hash is over what the feeds say alone.
+   * Feed by feed: what is kept of a feed is made of the table, and is not held. A snapshot keeps the table too, as to build
+   * one of ten million takes half a minute; a hash is over what the feeds say alone.
    */
   save(to: StateWriter): void {
     const feeds = [...this.#all.values()];

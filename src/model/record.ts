@@ -167,7 +167,10 @@ export interface WarningListsRecord {
   readonly actor: Actor;
 }
 
-/** It replaces the catalogue of the same id, or takes it back where it names nobody. It changes no posture: only whom a feed's claim may mean. */
+/**
+ * It replaces the catalogue of the same id, or takes it back where it names nobody. It changes no posture: only whom a
+ * feed's claim may mean.
+ */
 export interface ActorNamesRecord {
   readonly kind: 'actor_names';
   readonly at: EpochMs;
@@ -187,7 +190,10 @@ export interface AdvisoriesRecord {
   readonly actor: Actor;
 }
 
-/** What is installed on something, in the place of what the same bill of materials said before; one without components is none: it takes the others back. */
+/**
+ * What is installed on something, in the place of what the same bill of materials said before. One without components is
+ * none: it takes the others back.
+ */
 export interface ComponentsRecord {
   readonly kind: 'components';
   readonly at: EpochMs;

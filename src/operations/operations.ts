@@ -228,7 +228,7 @@ export interface OutputReport {
   readonly lagMs: number;
   /** How long the first of them is still kept, in the time of the data; `null` where nothing waits. */
   readonly keptForMs: number | null;
-  /** What was forgotten before the receiver got it; `null` for nothing. */
+  /** Changes that were forgotten before the receiver got them, also what it would not have been sent; `null` for none. */
   readonly lost: { readonly changes: number; readonly before: string } | null;
   readonly lastSentAt: string | null;
   /** In a row, up to now. */

@@ -9,9 +9,9 @@ const SPARE_BYTES = 16_384;
 const ALIGNMENT = 8;
 
 /**
- * The memory of all columns of a snapshot that are read into one kind of it, taken at once, before anything else is read. The garbage collector goes over
- * the whole heap each time that so much memory outside of it was taken: with a heap of gigabytes that
- * costs seconds, with an empty one nothing.
+ * The memory of all columns of a snapshot that are read into one kind of it, taken at once, before anything else is read.
+ * The garbage collector goes over the whole heap each time that so much memory outside of it was taken: with a heap of
+ * gigabytes that costs seconds, with an empty one nothing.
  */
 export class ColumnMemory {
   readonly #stretches: ArrayBufferLike[] = [];

@@ -106,10 +106,11 @@ export interface History {
   /** The newest; `null` before the first. */
   readonly newestPublished: Origin | null;
   /**
-   * Forgets what is older than `horizon`, but for the last state of everything before it: some entities' worth per
-   * call. `false` when there is nothing left to forget. What readers had not got of it is counted, and kept for good.
+   * Forgets what is older than `horizon`, but for the last state of everything before it: so many changes that are told
+   * no more, then some entities' worth per call. `false` when there is nothing left to forget. What readers had not got of
+   * it is counted, and kept for good.
    */
-  prune(horizon: EpochMs, entities: number, readers?: readonly Reader[]): boolean;
+  prune(horizon: EpochMs, entities: number, readers?: readonly Reader[], changes?: number): boolean;
   /** What was forgotten before this reader got it, or at all; `null` for nothing. */
   forgotten(reader: Reader['name'] | null): Forgotten | null;
   /** Another reader of that name begins: it lost nothing. */

@@ -27,6 +27,9 @@ import { Words } from './words.ts';
  */
 const FLEET_EVERY = { least: 1_000, most: 4_000, bytesPerEntry: 100 } as const;
 
+/** Changes that are told no more, taken out of the file at once: some hundredths of a second. */
+const TOLD_AT_ONCE = 10_000;
+
 type NumberedEntry = Exclude<Entry, { readonly kind: 'point' }>;
 
 /** History over tables, whatever keeps them. */
@@ -159,12 +162,17 @@ export class KeptHistory implements History {
     return newest === null ? null : { record: newest.record, ordinal: newest.ordinal };
   }
 
-  prune(horizon: EpochMs, entities: number, readers: readonly Reader[] = []): boolean {
+  prune(
+    horizon: EpochMs,
+    entities: number,
+    readers: readonly Reader[] = [],
+    changes: number = TOLD_AT_ONCE,
+  ): boolean {
     const upTo = this.#tables.numberAt(horizon);
     if (upTo === null) return false;
     if (this.#mark.oldest === null || this.#mark.oldest < horizon) this.#beginAt(horizon, upTo);
     this.#incidents.forget();
-    return this.#pruning.step({ upTo, horizon, entities, readers });
+    return this.#pruning.step({ upTo, horizon, changes, entities, readers });
   }
 
   forgotten(reader: Reader['name'] | null): Forgotten | null {

@@ -1,7 +1,7 @@
 import type { EpochMs, Origin } from '../model/index.ts';
 import { PICTURE_COLUMNS } from './sqlite-schema.ts';
 import type { Statements } from './sqlite-statements.ts';
-import type { PictureRow } from './tables.ts';
+import type { ForgottenRow, PictureRow, PublishedSlice } from './tables.ts';
 
 /* What leaves the tables: what is older than the history reaches, whoever is forgotten, and what is taken back. */
 
@@ -15,22 +15,47 @@ export function pruneEntity(sql: Statements, entity: number, base: PictureRow | 
   sql.run(`DELETE FROM facts WHERE entity = ? AND number < (${older})`, entity, entity, upTo);
 }
 
+/** Of anomalies up to a number a closed one leaves with its whole life; of one that went on only the last row stays. */
+const LEAVES = `(anomaly.number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
+  OR (anomaly.open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`;
+
+/** Of an anomaly that went on its place in its incident is still asked for. */
+const TOLD_NO_MORE = `FROM published WHERE (record, ordinal) > (?2, ?3) AND (record, ordinal) <= (?4, ?5)
+  AND number <= ?1 AND (kind = 'picture' OR NOT EXISTS
+    (SELECT 1 FROM anomaly WHERE anomaly.number = published.number AND NOT ${LEAVES}))`;
+
+const ORIGIN_OF_LAST = 'ORDER BY record DESC, ordinal DESC LIMIT 1';
+
+export function lastPublished(sql: Statements, upTo: number): Origin | null {
+  const query = `SELECT record, ordinal FROM published WHERE number <= ? ${ORIGIN_OF_LAST}`;
+  return sql.one(query, upTo) as Origin | null;
+}
+
+export function publishedFurther(sql: Statements, after: Origin, changes: number): Origin | null {
+  const query = `SELECT record, ordinal FROM published WHERE (record, ordinal) > (?, ?)
+    ORDER BY record, ordinal LIMIT 1 OFFSET ?`;
+  return sql.one(query, after.record, after.ordinal, changes - 1) as Origin | null;
+}
+
+export function toldNoMore(sql: Statements, slice: PublishedSlice): Omit<ForgottenRow, 'at'> | null {
+  const last = sql.one(`SELECT record, ordinal ${TOLD_NO_MORE} ${ORIGIN_OF_LAST}`, ...boundsOf(slice));
+  if (last === null) return null;
+  const changes = sql.number(`SELECT count(*) ${TOLD_NO_MORE}`, ...boundsOf(slice)) ?? 0;
+  return { ...(last as Origin), changes };
+}
+
+export function prunePublished(sql: Statements, slice: PublishedSlice): void {
+  sql.run(`DELETE ${TOLD_NO_MORE}`, ...boundsOf(slice));
+}
+
+function boundsOf({ upTo, after, until }: PublishedSlice): readonly number[] {
+  return [upTo, after.record, after.ordinal, until.record, until.ordinal];
+}
+
 /** Of a record that lies on both sides, what stood at the cut is what was before. */
-export function prunePublished(sql: Statements, upTo: number): readonly Origin[] {
+export function pruneAnomalies(sql: Statements, upTo: number): void {
   sql.run('UPDATE published SET first = ?1 + 1 WHERE first <= ?1 AND number > ?1', upTo);
-  // A closed one leaves with its whole life; of one that went on only the last row up to then stays.
-  sql.run(
-    `DELETE FROM anomaly WHERE number <= ?1 AND (
-       number < (SELECT max(o.number) FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number <= ?1)
-       OR (open = 0 AND NOT EXISTS (SELECT 1 FROM anomaly o WHERE o.anomaly = anomaly.anomaly AND o.number > ?1)))`,
-    upTo,
-  );
-  // Of an anomaly that went on its place in its incident is still asked for.
-  return sql.all(
-    `DELETE FROM published WHERE number <= ?1 AND (kind = 'picture' OR
-       NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.number = published.number)) RETURNING record, ordinal`,
-    upTo,
-  ) as readonly Origin[];
+  sql.run(`DELETE FROM anomaly WHERE number <= ?1 AND ${LEAVES}`, upTo);
 }
 
 export function pruneFleet(sql: Statements, upTo: number, before: EpochMs): void {

@@ -4,10 +4,14 @@ import type { EpochMs, Origin } from '../model/index.ts';
 import {
   eraseEntities,
   firstOfLast,
+  lastPublished,
+  pruneAnomalies,
   pruneEntity,
   pruneFleet,
   prunePublished,
+  publishedFurther,
   removeFrom,
+  toldNoMore,
 } from './sqlite-forgetting.ts';
 import { ANOMALY_COLUMNS, PICTURE_COLUMNS, PUBLISHED_COLUMNS, prepareSchema } from './sqlite-schema.ts';
 import { Statements } from './sqlite-statements.ts';
@@ -20,6 +24,7 @@ import type {
   PictureRow,
   PointRow,
   PublishedRow,
+  PublishedSlice,
   Tables,
 } from './tables.ts';
 
@@ -340,8 +345,24 @@ export class SqliteTables implements Tables {
     removeFrom(this.#sql, number);
   }
 
-  prunePublished(upTo: number): readonly Origin[] {
-    return prunePublished(this.#sql, upTo);
+  lastPublished(upTo: number): Origin | null {
+    return lastPublished(this.#sql, upTo);
+  }
+
+  publishedFurther(after: Origin, changes: number): Origin | null {
+    return publishedFurther(this.#sql, after, changes);
+  }
+
+  toldNoMore(slice: PublishedSlice): Omit<ForgottenRow, 'at'> | null {
+    return toldNoMore(this.#sql, slice);
+  }
+
+  prunePublished(slice: PublishedSlice): void {
+    prunePublished(this.#sql, slice);
+  }
+
+  pruneAnomalies(upTo: number): void {
+    pruneAnomalies(this.#sql, upTo);
   }
 
   forgotten(reader: string): ForgottenRow | null {

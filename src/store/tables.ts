@@ -65,6 +65,13 @@ export interface Numbered {
   readonly body: string;
 }
 
+/** Of what is told after one origin and up to another, that up to a number. */
+export interface PublishedSlice {
+  readonly upTo: number;
+  readonly after: Origin;
+  readonly until: Origin;
+}
+
 /** So many changes, the last of them, and the instant that they are older than. */
 export interface ForgottenRow extends Origin {
   readonly changes: number;
@@ -185,11 +192,19 @@ export interface Tables {
   addFleet(number: number, body: string): void;
   fleet(upTo: number): Numbered | null;
 
+  /** The last that is told up to a number; `null` for none. */
+  lastPublished(upTo: number): Origin | null;
+  /** The last of the next so many after it; `null` where there are fewer. */
+  publishedFurther(after: Origin, changes: number): Origin | null;
+  /** How much of a slice is forgotten by `prunePublished`, and the last of it; `null` for nothing. */
+  toldNoMore(slice: PublishedSlice): Omit<ForgottenRow, 'at'> | null;
+  /** Forgets what is not to be told any more, before anything else is forgotten up to that number. */
+  prunePublished(slice: PublishedSlice): void;
   /**
-   * Before anything else is forgotten up to a number: closed anomalies that nothing up to there needs any more, and what is
-   * not to be told any more, which is given. What stood there is what was before, for whatever lies on both sides of it.
+   * After that: forgets closed anomalies that nothing up to a number needs any more. What stood there is what was before,
+   * for whatever lies on both sides of it.
    */
-  prunePublished(upTo: number): readonly Origin[];
+  pruneAnomalies(upTo: number): void;
   /** What is known of a reader's loss; under the empty name, of all that was forgotten. */
   forgotten(reader: string): ForgottenRow | null;
   setForgotten(reader: string, row: ForgottenRow | null): void;

@@ -58,7 +58,7 @@ function statusText({
       `Output ${id}`,
       [
         counted(waiting, 'change waits', 'changes wait'),
-        ...(lost === null ? [] : [`${lost.changes} forgotten before it got them`]),
+        ...(lost === null ? [] : [`${counted(lost.changes, 'change')} forgotten unsent`]),
         ...(lastError === null ? [] : [lastError.message]),
       ].join('; '),
     ]),

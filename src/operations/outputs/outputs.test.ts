@@ -18,7 +18,7 @@ import type { Message, Sink } from '../../outputs/index.ts';
 import { backUp } from '../backup/backup.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { findingsPage } from './findings.ts';
-import { type OutputReports, Outputs, restingOutputs } from './outputs.ts';
+import { type OutputReports, Outputs, restingOutputs, restingReaders } from './outputs.ts';
 import { openSinks } from './sinks.ts';
 
 const PACE = { backoff: { firstMs: 5, mostMs: 20 }, lookEveryMs: 5 };
@@ -311,6 +311,18 @@ test('[FINDINGS-21] what a receiver did not get before it was forgotten is told,
   expect(await doctor(again.reports)).toMatchObject(warned);
   expect(await restingOutputs(state, place.dir, [config])()).toMatchObject([{ lost: { changes: lost } }]);
   await again.close();
+});
+
+test('[FINDINGS-21] a damaged cursor is told: what its receiver loses while nobody sends cannot be counted', async () => {
+  await mkdir(join(place.dir, 'outputs'), { recursive: true });
+  await writeFile(join(place.dir, 'outputs', 'siem.json'), '{"format":1,"record":');
+  const other = { ...SIEM, id: 'other' };
+  await writeFile(join(place.dir, 'outputs', 'other.json'), '{"format":1,"record":3,"ordinal":2}');
+  const readers = await restingReaders(place.dir, [SIEM, other], place.effects);
+  expect(readers).toEqual([{ name: 'other', cursor: { record: 3, ordinal: 2 } }]);
+  expect(place.faults).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('siem.json is no cursor of this release') }),
+  ]);
 });
 
 test('[FINDINGS-22] who asks for findings of before what is kept is told so', async () => {

@@ -135,14 +135,21 @@ export function restingOutputs(
     );
 }
 
-/** How far each sink is that is configured, for as long as nobody sends: whoever forgets then counts what they lose. */
+/**
+ * How far each sink is that is configured, for as long as nobody sends: whoever forgets then counts what they lose. Of one
+ * whose cursor is damaged nobody can: that is told.
+ */
 export async function restingReaders(
   dir: string,
   outputs: readonly OutputConfig[],
+  { reportFault }: Pick<Effects, 'reportFault'>,
 ): Promise<readonly HistoryReader[]> {
   const readers = await Promise.all(
     outputs.map(async (config) => {
-      const cursor = await readCursor(pathOf(dir, config)).catch(() => null);
+      const cursor = await readCursor(pathOf(dir, config)).catch((cause: unknown) => {
+        reportFault(`output ${config.id}`, cause);
+        return null;
+      });
       return cursor === null ? [] : [{ name: config.id, cursor }];
     }),
   );
