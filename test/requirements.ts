@@ -336,6 +336,8 @@ export const requirements = {
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
   'VULN-REMOVE-1':
     'Advisories, documents of VEX, whole formats and bills of materials can be taken back, and what followed from them goes with them, also after a start.',
+  'VULN-REMOVE-2':
+    'A document of VEX or a format that is taken back is meant exactly: all that is of it goes, and nothing of another.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',

@@ -23,6 +23,13 @@ export interface Replacement {
   readonly replaced: readonly Advisory[];
 }
 
+/** What words mean, and which of them mean anything. */
+interface MeantByWords {
+  readonly advisories: readonly Advisory[];
+  readonly documents: readonly string[];
+  readonly met: ReadonlySet<string>;
+}
+
 const NONE: readonly never[] = [];
 
 /** Advisories by the key of each product, and by each of their names; the maker's words by vulnerability. */
@@ -124,26 +131,30 @@ export class AdvisoryIndex {
   }
 
   /** By their ids, by those of their documents, or by a whole format. */
-  meantBy(words: readonly string[]): { advisories: readonly Advisory[]; documents: readonly string[] } {
+  meantBy(words: readonly string[]): MeantByWords {
     const named = new Set(words);
-    const isMeant = ({ source, id }: Advisory) =>
-      named.has(source) ||
-      named.has(id) ||
-      (isOfDocument(source) && words.some((each) => id.startsWith(`${each}/`)));
-    const isDocumentMeant = (document: string) =>
-      named.has(document) ||
-      words.some((source) => isOfDocument(source) && this.#isOfFormat(document, source));
+    const met = new Set<string>();
+    const isMeant = (names: readonly string[]) => {
+      const meaning = names.filter((each) => named.has(each));
+      for (const each of meaning) met.add(each);
+      return meaning.length > 0;
+    };
     return {
-      advisories: [...this.#advisories.values()].filter(isMeant),
-      documents: [...this.#documents.keys()].filter(isDocumentMeant),
+      advisories: [...this.#advisories.values()].filter((each) => isMeant(wordsFor(each))),
+      documents: [...this.#documents.keys()].filter((each) => isMeant([each, ...this.#formatsOf(each)])),
+      met,
     };
   }
 
-  /** What a document says of a vulnerability is an advisory too, if only to take it back. */
-  #isOfFormat(document: string, source: string): boolean {
-    return this.statementsIn(document).some(({ vulnerabilities: [name = ''] }) =>
-      this.#advisories.has(`${source}:${document}/${name}`),
+  #formatsOf(document: string): readonly string[] {
+    return this.statementsIn(document).flatMap(
+      ({ source, vulnerabilities: [name = ''] }) => source ?? this.#formatsWith(`${document}/${name}`),
     );
+  }
+
+  /** In records of before a document's format was kept: what it says of a vulnerability is an advisory too, if only to take it back. */
+  #formatsWith(id: string): readonly string[] {
+    return OF_DOCUMENTS.filter((source) => this.#advisories.has(`${source}:${id}`));
   }
 
   replace({ taken, replaced }: Replacement): void {
@@ -190,8 +201,10 @@ export class AdvisoryIndex {
 
 const OF_DOCUMENTS: readonly string[] = ['csaf', 'openvex', 'cyclonedx'];
 
-function isOfDocument(source: string): boolean {
-  return OF_DOCUMENTS.includes(source);
+/** What an advisory may be called by: one of a document has that one's id before the vulnerability's first name. */
+function wordsFor({ source, id, aliases: [name = ''] }: Advisory): readonly string[] {
+  const isOfDocument = OF_DOCUMENTS.includes(source) && id.endsWith(`/${name}`);
+  return isOfDocument ? [source, id, id.slice(0, -name.length - 1)] : [source, id];
 }
 
 function idOf({ source, id }: Advisory): string {

@@ -27,6 +27,7 @@ const STATES: Readonly<Record<string, VexStatus>> = {
 
 /** What is said of each vulnerability has this from its document. */
 interface Issue {
+  readonly source: 'cyclonedx';
   readonly document: string;
   readonly at: number | null;
   readonly revision?: number;
@@ -48,7 +49,8 @@ export function readCycloneDxVex(bom: Fields): VexDocument {
   const serial = textOf(bom['serialNumber']);
   const { timestamp, component } = fieldsOf(bom['metadata']);
   const subject = fieldsOf(component);
-  const issue = {
+  const issue: Issue = {
+    source: 'cyclonedx',
     document: serial ?? textOf(subject['name']) ?? 'cyclonedx',
     at: instantOf(timestamp),
     ...revisionOf(bom['version']),

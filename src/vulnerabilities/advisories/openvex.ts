@@ -15,6 +15,7 @@ import type { VexDocument } from './csaf.ts';
 
 /** What a statement has from its document, where it does not say so itself. */
 interface Issue {
+  readonly source: 'openvex';
   readonly document: string;
   readonly at: number | null;
   readonly revision?: number;
@@ -27,7 +28,12 @@ export function readOpenVex(document: Fields): VexDocument | null {
   const said = childrenOf(document['statements']);
   const most = whyTooMany(said);
   if (most !== null) return { statements: [], advisories: [], refused: [most] };
-  const issue = { document: id, at: lastSaid(document), ...revisionOf(document['version']) };
+  const issue: Issue = {
+    source: 'openvex',
+    document: id,
+    at: lastSaid(document),
+    ...revisionOf(document['version']),
+  };
   const read = said.map((each) => statementOf(each, issue));
   const statements = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
   return {
