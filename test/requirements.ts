@@ -261,6 +261,8 @@ export const requirements = {
     'Releases of Junos, ASA and NetScaler are matched as their makers number them, however a device shows them.',
   'VULN-WORK-1':
     'What a document of advisories takes to read and to match grows with its size, not with its square.',
+  'VULN-WORK-2':
+    'What names that many advisories or makers’ words share take to learn and to match grows with their number.',
   'VULN-ORDER-7':
     'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
   'VULN-RELEASE-1':

@@ -7,6 +7,7 @@ import {
 } from '../model/index.ts';
 import { isAhead } from './dates-ahead.ts';
 import { dropAll, push } from './lists.ts';
+import { type Said, Sayings } from './sayings.ts';
 import { onlyTakesBack } from './taking-back.ts';
 import { commonName, type Kin, Kinships, namesOf } from './vulnerability-names.ts';
 import { type NamedVulnerability, vulnerabilitiesOf } from './named-vulnerability.ts';
@@ -40,8 +41,8 @@ export class AdvisoryIndex {
   readonly #documents = new Map<string, readonly VexStatement[]>();
   readonly #statements = new Map<string, VexStatement[]>();
   readonly #kinships = new Kinships((name) => this.named(name));
-  /** Both are made when they are asked for, until anything changes. */
-  readonly ofKin = new Map<Kin, NamedVulnerability>();
+  readonly #sayings = new Sayings(this);
+  /** Made when they are asked for, until anything changes. */
   readonly #vulnerabilities = new Map<Advisory, readonly NamedVulnerability[]>();
 
   get size(): number {
@@ -71,6 +72,14 @@ export class AdvisoryIndex {
   /** All that are known by the names of one, or joined to one of those. */
   kinOf(name: string): Kin {
     return this.#kinships.of(commonName(name));
+  }
+
+  saidUnder(name: string): Said {
+    return this.#sayings.under(name);
+  }
+
+  saidOfKin(kin: Kin): Said {
+    return this.#sayings.ofKin(kin);
   }
 
   /** The vulnerabilities of an advisory, each with all that is said of it. */
@@ -171,15 +180,18 @@ export class AdvisoryIndex {
     this.#forget();
   }
 
-  /** All that one document says, in the place of what it said before; one that says nothing is none. */
-  putDocument(document: string, statements: readonly VexStatement[]): void {
-    const before = new Set(this.statementsIn(document));
+  /** All that documents say, in the place of what they said before; one that says nothing is none. */
+  putDocuments(documents: readonly (readonly [string, readonly VexStatement[]])[]): void {
+    // All together: many may be on one vulnerability.
+    const before = new Set(documents.flatMap(([document]) => this.statementsIn(document)));
     const names = new Set([...before].flatMap(({ vulnerabilities }) => vulnerabilities.map(commonName)));
     dropAll(this.#statements, names, (each) => before.has(each));
-    this.#documents.delete(document);
-    if (statements.length > 0) this.#documents.set(document, statements);
-    for (const each of statements)
-      for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
+    for (const [document, statements] of documents) {
+      this.#documents.delete(document);
+      if (statements.length > 0) this.#documents.set(document, statements);
+      for (const each of statements)
+        for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
+    }
     this.#forget();
   }
 
@@ -195,7 +207,7 @@ export class AdvisoryIndex {
   #forget(): void {
     this.#kinships.forget();
     this.#vulnerabilities.clear();
-    this.ofKin.clear();
+    this.#sayings.forget();
   }
 }
 
