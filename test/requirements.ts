@@ -294,6 +294,8 @@ export const requirements = {
     'A small document that names thousands of components in thousands of products is refused, with the figure, before it is read.',
   'VULN-READ-11':
     'No id, and no name, of an advisory or a bill holds what is not seen: controls, breaks of lines, changes of direction.',
+  'VULN-READ-12':
+    'What a document of VEX says again and again of many products is counted once, or refused with the figure before it is more than one record holds.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
