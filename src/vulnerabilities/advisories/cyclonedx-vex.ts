@@ -77,9 +77,12 @@ export function readCycloneDxVex(bom: Fields): VexDocument {
   };
 }
 
-/** What a vulnerability affects, each once. */
+/** What something is said of, each once: without a status only of versions that have their own. */
 function affectsOf(vulnerability: Fields): readonly Fields[] {
-  const all = childrenOf(vulnerability['affects']);
+  const isSaid = statusOf(vulnerability) !== undefined;
+  const all = childrenOf(vulnerability['affects']).filter(
+    ({ versions }) => isSaid || childrenOf(versions).length > 0,
+  );
   return [
     ...new Map(all.map((each) => [`${versionsTold(each)} ${textOf(each['ref']) ?? ''}`, each])).values(),
   ];
@@ -115,10 +118,13 @@ function whyTooMany(affects: readonly (readonly Fields[])[], named: Named): stri
 
 /** Scanners write what they found as makers write what they say of it, without an analysis. */
 function whyNone(vulnerability: Fields): string {
-  const { state } = fieldsOf(vulnerability['analysis']);
-  return ownValue(STATES, textOf(state) ?? '') === undefined
+  return statusOf(vulnerability) === undefined
     ? `its analysis.state is none of ${Object.keys(STATES).join(', ')}: it is nobody's word on the product`
     : 'it affects nothing that the document or a package URL names';
+}
+
+function statusOf(vulnerability: Fields): VexStatus | undefined {
+  return ownValue(STATES, textOf(fieldsOf(vulnerability['analysis'])['state']) ?? '');
 }
 
 function statementsOf(
@@ -127,8 +133,8 @@ function statementsOf(
   issue: Issue,
   named: Named,
 ): readonly VexStatement[] {
-  const { state, justification } = fieldsOf(vulnerability['analysis']);
-  const status = ownValue(STATES, textOf(state) ?? '');
+  const { justification } = fieldsOf(vulnerability['analysis']);
+  const status = statusOf(vulnerability);
   const vulnerabilities = namesOf(vulnerability);
   if (vulnerabilities.length === 0) return [];
   const of = { ...issue, vulnerabilities, cvss: scoreOf(vulnerability) };

@@ -800,6 +800,13 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
       expect(refused[0]).toMatch(message);
     });
 
+    test('CycloneDX: of what a scanner found, without an analysis, each is refused by itself', () => {
+      const document = cyclone(refsOf(1_001), 100);
+      const vulnerabilities = document.vulnerabilities.map(({ id, affects }) => ({ id, affects }));
+      const { refused } = read({ ...document, vulnerabilities });
+      expect(refused[0]).toContain("nobody's word on the product");
+    });
+
     test('CycloneDX: whatever is taken is no more, written down, than one record holds', () => {
       const { knowledge, refused } = read(cyclone(refsOf(500), 50));
       expect(refused).toEqual([]);
