@@ -261,6 +261,8 @@ export const requirements = {
     'Releases of Junos, ASA and NetScaler are matched as their makers number them, however a device shows them.',
   'VULN-WORK-1':
     'What a document of advisories takes to read and to match grows with its size, not with its square.',
+  'VULN-WORK-2':
+    'What names that many advisories or makers’ words share take to learn and to match grows with their number.',
   'VULN-ORDER-7':
     'Packages of Composer, NuGet, Pub and Julia are matched in their own order, also those of older records.',
   'VULN-RELEASE-1':
@@ -292,6 +294,8 @@ export const requirements = {
     'A small document that names thousands of components in thousands of products is refused, with the figure, before it is read.',
   'VULN-READ-11':
     'No id, and no name, of an advisory or a bill holds what is not seen: controls, breaks of lines, changes of direction.',
+  'VULN-READ-12':
+    'What a document of VEX says again and again of many products is counted once, or refused with the figure before it is more than one record holds.',
   'VULN-BILL-1': 'A bill of materials says what is installed, and names no person.',
   'VULN-BILL-3': 'SPDX 3 and the software inventory of OCSF say what is installed, and name no person.',
   'VULN-BILL-4':
@@ -336,6 +340,8 @@ export const requirements = {
   'VULN-IMPORT-2': 'A bill of materials belongs to the device that the operator or the bill names.',
   'VULN-REMOVE-1':
     'Advisories, documents of VEX, whole formats and bills of materials can be taken back, and what followed from them goes with them, also after a start.',
+  'VULN-REMOVE-2':
+    'A document of VEX or a format that is taken back is meant exactly: all that is of it goes, and nothing of another.',
   'VULN-IMPORT-3': 'Advisories and bills are there after a start.',
   'VULN-IMPORT-5':
     'A new bill of the same thing takes the place of the old one and says so; on request, of all bills of its device.',

@@ -337,17 +337,19 @@ export class Engine extends EngineState {
   }
 
   /** Whoever has something of which something else is said now is settled anew. */
+  /** A record that takes something back says nothing else. */
   #learn({ knowledge, removes, at }: AdvisoriesRecord): void {
     const { book } = this.weaknesses;
-    if (removes !== undefined) this.#hear(book.forget(removes), book.isUninformed);
     const wasUninformed = book.isUninformed;
-    this.#hear(book.learn(knowledge, at), wasUninformed);
+    const learnt = removes === undefined ? book.learn(knowledge, at) : book.forget(removes);
+    this.#hear(learnt, wasUninformed || book.isUninformed);
   }
 
-  #hear(learnt: Learnt, wasUninformed: boolean): void {
+  /** Where nothing was known before, or is now, it concerns all. */
+  #hear(learnt: Learnt, isFirstOrLast: boolean): void {
     const { book } = this.weaknesses;
     this.weaknesses.hear(learnt);
-    if (learnt.concernsAll || wasUninformed) return this.#settleWeak();
+    if (learnt.concernsAll || isFirstOrLast) return this.#settleWeak();
     const holders = new Set(book.holders(learnt.keys));
     // Names of products are those of firmware and of what sensors see: whose they are, only a look at everybody tells.
     if ([...learnt.keys].some((key) => key.startsWith('product/'))) this.#settleWeak();

@@ -27,15 +27,13 @@ export async function removeAdvisories(
   at: EpochMs,
 ): Promise<AdvisoriesRemoved> {
   const { book } = state.engine.weaknesses;
-  for (const word of words) {
-    const { advisories, documents, exploited, forecast } = book.meantBy([word]);
-    if (advisories.length + documents.length === 0 && !exploited && !forecast)
-      throw new OperationError(
-        'unknown_advisory',
-        `Nothing that is known is called "${word.slice(0, 80)}": give the id of an advisory (found_by of get_device_posture with detail full has it), that of a document of VEX (stance vulnerabilities list has them), or a whole format: ${FORMATS.join(', ')}. Nothing was removed.`,
-      );
-  }
-  const { advisories, documents, exploited, forecast } = book.meantBy(words);
+  const { advisories, documents, exploited, forecast, unknown } = book.meantBy(words);
+  const [word] = unknown;
+  if (word !== undefined)
+    throw new OperationError(
+      'unknown_advisory',
+      `Nothing that is known is called "${word.slice(0, 80)}": give the id of an advisory (found_by of get_device_posture with detail full has it), that of a document of VEX (stance vulnerabilities list has them), or a whole format: ${FORMATS.join(', ')}. Nothing was removed.`,
+    );
   const knowledge = { advisories: [], statements: [], exploited: null, forecast: null, lifecycles: [] };
   await state.append({ kind: 'advisories', at, source: 'removal', knowledge, removes: words, actor });
   return { advisories: advisories.length, documents: documents.length, kev: exploited, epss: forecast };

@@ -98,6 +98,8 @@ export type VexStatus = (typeof VEX_STATUSES)[number];
 
 /** What a maker says of a vulnerability in a product of its own (VEX). */
 export interface VexStatement {
+  /** The format of its document; absent in records of before it was kept. */
+  readonly source?: AdvisorySource;
   readonly document: string;
   /** The vulnerability and its other names. */
   readonly vulnerabilities: readonly string[];

@@ -167,8 +167,10 @@ export const LIMITS = {
   advisoriesPerFile: 250_000,
   /** Advisories in force; OSV has some 200,000 that are no distribution's, NVD as many CVEs since 2010. */
   advisories: 1_000_000,
-  /** Products of one OpenVEX document, a component counted in each product that it is said to be in. */
+  /** Products of one OpenVEX document, a component counted in each product that it is said to be in; references of one of CycloneDX. */
   vexProducts: 100_000,
+  /** What these take, each written as often as it is said; an advisory says it again, and both have to go into one record. */
+  vexProductBytes: 32 * 1_048_576,
   /** Of those, in OpenVEX 0.0, the ones that a list of components and a list of products make together: 10 KB may name 100,000. */
   vexProductsMultiplied: 10_000,
   /** CVEs of one advisory that are told one by one; a distribution's update of its kernel mends some hundreds. */

@@ -185,7 +185,7 @@ export interface AdvisoriesRecord {
   /** The file's name. */
   readonly source: string;
   readonly knowledge: VulnerabilityKnowledge;
-  /** What goes before that: ids of advisories, of documents of VEX, or whole formats. Absent where nothing does. */
+  /** What is taken back: ids of advisories, of documents of VEX, or whole formats. Such a record says nothing else. */
   readonly removes?: readonly string[];
   readonly actor: Actor;
 }

@@ -7,6 +7,7 @@ import {
 } from '../model/index.ts';
 import { isAhead } from './dates-ahead.ts';
 import { dropAll, push } from './lists.ts';
+import { type Said, Sayings } from './sayings.ts';
 import { onlyTakesBack } from './taking-back.ts';
 import { commonName, type Kin, Kinships, namesOf } from './vulnerability-names.ts';
 import { type NamedVulnerability, vulnerabilitiesOf } from './named-vulnerability.ts';
@@ -23,6 +24,13 @@ export interface Replacement {
   readonly replaced: readonly Advisory[];
 }
 
+/** What words mean, and which of them mean anything. */
+interface MeantByWords {
+  readonly advisories: readonly Advisory[];
+  readonly documents: readonly string[];
+  readonly met: ReadonlySet<string>;
+}
+
 const NONE: readonly never[] = [];
 
 /** Advisories by the key of each product, and by each of their names; the maker's words by vulnerability. */
@@ -33,8 +41,8 @@ export class AdvisoryIndex {
   readonly #documents = new Map<string, readonly VexStatement[]>();
   readonly #statements = new Map<string, VexStatement[]>();
   readonly #kinships = new Kinships((name) => this.named(name));
-  /** Both are made when they are asked for, until anything changes. */
-  readonly ofKin = new Map<Kin, NamedVulnerability>();
+  readonly #sayings = new Sayings(this);
+  /** Made when they are asked for, until anything changes. */
   readonly #vulnerabilities = new Map<Advisory, readonly NamedVulnerability[]>();
 
   get size(): number {
@@ -64,6 +72,14 @@ export class AdvisoryIndex {
   /** All that are known by the names of one, or joined to one of those. */
   kinOf(name: string): Kin {
     return this.#kinships.of(commonName(name));
+  }
+
+  saidUnder(name: string): Said {
+    return this.#sayings.under(name);
+  }
+
+  saidOfKin(kin: Kin): Said {
+    return this.#sayings.ofKin(kin);
   }
 
   /** The vulnerabilities of an advisory, each with all that is said of it. */
@@ -124,26 +140,30 @@ export class AdvisoryIndex {
   }
 
   /** By their ids, by those of their documents, or by a whole format. */
-  meantBy(words: readonly string[]): { advisories: readonly Advisory[]; documents: readonly string[] } {
+  meantBy(words: readonly string[]): MeantByWords {
     const named = new Set(words);
-    const isMeant = ({ source, id }: Advisory) =>
-      named.has(source) ||
-      named.has(id) ||
-      (isOfDocument(source) && words.some((each) => id.startsWith(`${each}/`)));
-    const isDocumentMeant = (document: string) =>
-      named.has(document) ||
-      words.some((source) => isOfDocument(source) && this.#isOfFormat(document, source));
+    const met = new Set<string>();
+    const isMeant = (names: readonly string[]) => {
+      const meaning = names.filter((each) => named.has(each));
+      for (const each of meaning) met.add(each);
+      return meaning.length > 0;
+    };
     return {
-      advisories: [...this.#advisories.values()].filter(isMeant),
-      documents: [...this.#documents.keys()].filter(isDocumentMeant),
+      advisories: [...this.#advisories.values()].filter((each) => isMeant(wordsFor(each))),
+      documents: [...this.#documents.keys()].filter((each) => isMeant([each, ...this.#formatsOf(each)])),
+      met,
     };
   }
 
-  /** What a document says of a vulnerability is an advisory too, if only to take it back. */
-  #isOfFormat(document: string, source: string): boolean {
-    return this.statementsIn(document).some(({ vulnerabilities: [name = ''] }) =>
-      this.#advisories.has(`${source}:${document}/${name}`),
+  #formatsOf(document: string): readonly string[] {
+    return this.statementsIn(document).flatMap(
+      ({ source, vulnerabilities: [name = ''] }) => source ?? this.#formatsWith(`${document}/${name}`),
     );
+  }
+
+  /** In records of before a document's format was kept: what it says of a vulnerability is an advisory too, if only to take it back. */
+  #formatsWith(id: string): readonly string[] {
+    return OF_DOCUMENTS.filter((source) => this.#advisories.has(`${source}:${id}`));
   }
 
   replace({ taken, replaced }: Replacement): void {
@@ -160,15 +180,18 @@ export class AdvisoryIndex {
     this.#forget();
   }
 
-  /** All that one document says, in the place of what it said before; one that says nothing is none. */
-  putDocument(document: string, statements: readonly VexStatement[]): void {
-    const before = new Set(this.statementsIn(document));
+  /** All that documents say, in the place of what they said before; one that says nothing is none. */
+  putDocuments(documents: readonly (readonly [string, readonly VexStatement[]])[]): void {
+    // All together: many may be on one vulnerability.
+    const before = new Set(documents.flatMap(([document]) => this.statementsIn(document)));
     const names = new Set([...before].flatMap(({ vulnerabilities }) => vulnerabilities.map(commonName)));
     dropAll(this.#statements, names, (each) => before.has(each));
-    this.#documents.delete(document);
-    if (statements.length > 0) this.#documents.set(document, statements);
-    for (const each of statements)
-      for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
+    for (const [document, statements] of documents) {
+      this.#documents.delete(document);
+      if (statements.length > 0) this.#documents.set(document, statements);
+      for (const each of statements)
+        for (const name of new Set(each.vulnerabilities.map(commonName))) push(this.#statements, name, each);
+    }
     this.#forget();
   }
 
@@ -184,14 +207,16 @@ export class AdvisoryIndex {
   #forget(): void {
     this.#kinships.forget();
     this.#vulnerabilities.clear();
-    this.ofKin.clear();
+    this.#sayings.forget();
   }
 }
 
 const OF_DOCUMENTS: readonly string[] = ['csaf', 'openvex', 'cyclonedx'];
 
-function isOfDocument(source: string): boolean {
-  return OF_DOCUMENTS.includes(source);
+/** What an advisory may be called by: one of a document has that one's id before the vulnerability's first name. */
+function wordsFor({ source, id, aliases: [name = ''] }: Advisory): readonly string[] {
+  const isOfDocument = OF_DOCUMENTS.includes(source) && id.endsWith(`/${name}`);
+  return isOfDocument ? [source, id, id.slice(0, -name.length - 1)] : [source, id];
 }
 
 function idOf({ source, id }: Advisory): string {

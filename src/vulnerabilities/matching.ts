@@ -12,6 +12,7 @@ import type { NamedVulnerability } from './named-vulnerability.ts';
 import { contextName } from './naming.ts';
 import { isModular, isSameModule } from './modularity.ts';
 import { isSameMaker } from './product-name.ts';
+import { byWeight } from './sayings.ts';
 import { type VersionVerdict, verdictOn } from './version-range.ts';
 import type { VersionOrder } from './versions/order.ts';
 import { orderNamed, orderOfPackage } from './versions/orders.ts';
@@ -28,7 +29,7 @@ export function matchesOf(
   index: AdvisoryIndex,
 ): readonly MatchedVulnerability[] {
   const matches: MatchedVulnerability[] = [];
-  const words = new Map<NamedVulnerability, VexStatement | null>();
+  const words: Looked['words'] = new Map();
   for (const key of component.keys) {
     for (const indexed of index.at(key)) {
       matches.push(...matchesWith({ component, around, words }, indexed, index));
@@ -41,8 +42,8 @@ export function matchesOf(
 interface Looked {
   readonly component: InstalledComponent;
   readonly around: Surroundings;
-  /** The word on each vulnerability of it, once it was looked for: many advisories may be of one. */
-  readonly words: Map<NamedVulnerability, VexStatement | null>;
+  /** The word on it in each list, once it was looked for: many advisories may share one. */
+  readonly words: Map<readonly VexStatement[], VexStatement | null>;
 }
 
 /** One for each vulnerability of the advisory: makers, catalogues and forecasts speak of each by itself. */
@@ -188,17 +189,23 @@ function isPlain(key: string): boolean {
 }
 
 /** The maker's newest word on a vulnerability in a component, or in what it is part of. */
-function wordOn(
-  vulnerability: NamedVulnerability,
-  { component, around, words }: Looked,
-): VexStatement | null {
-  const known = words.get(vulnerability);
+function wordOn({ words }: NamedVulnerability, looked: Looked): VexStatement | null {
+  let most: VexStatement | null = null;
+  for (const list of words) {
+    const word = wordIn(list, looked);
+    if (word !== null && (most === null || byWeight(word, most) < 0)) most = word;
+  }
+  return most;
+}
+
+function wordIn(list: readonly VexStatement[], { component, around, words }: Looked): VexStatement | null {
+  const known = words.get(list);
   if (known !== undefined) return known;
   const all = [component, ...around];
-  const word = vulnerability.words.find(({ products, status }) =>
+  const word = list.find(({ products, status }) =>
     products.some((product) => speaksOf(product, status, all) && isAround(product, around)),
   );
-  words.set(vulnerability, word ?? null);
+  words.set(list, word ?? null);
   return word ?? null;
 }
 

@@ -65,7 +65,7 @@ function sayingsOf(
   const said = saidIn(fieldsOf(vulnerability['product_status']));
   const concerned = packagesConcerned(said, tree);
   for (const { status, ids } of said) {
-    const of = { document, vulnerabilities: names, status, at, cvss };
+    const of = { source: 'csaf' as const, document, vulnerabilities: names, status, at, cvss };
     for (const [justification, marked] of byJustification(vulnerability, ids)) {
       const all = marked.flatMap((id) => tree.get(id) ?? []);
       const versions = joined(status === 'not_affected' ? all.filter((each) => !concerned(each)) : all);

@@ -1,4 +1,10 @@
-import { ownValue, type ProductVersions, type VexStatement, type VexStatus } from '../../model/index.ts';
+import {
+  LIMITS,
+  ownValue,
+  type ProductVersions,
+  type VexStatement,
+  type VexStatus,
+} from '../../model/index.ts';
 import { cvssOf } from '../cvss.ts';
 import {
   childrenOf,
@@ -14,6 +20,7 @@ import { type Naming, namedByProduct, namedByPurl, namedInBill } from '../naming
 import { readVers } from '../vers.ts';
 import type { VexDocument } from './csaf.ts';
 import { advisoriesOf } from './openvex.ts';
+import { refusalAbove, refusalOfBytes } from './vex-bounds.ts';
 
 /** CycloneDX's states of an analysis, as the four of VEX. */
 const STATES: Readonly<Record<string, VexStatus>> = {
@@ -27,6 +34,7 @@ const STATES: Readonly<Record<string, VexStatus>> = {
 
 /** What is said of each vulnerability has this from its document. */
 interface Issue {
+  readonly source: 'cyclonedx';
   readonly document: string;
   readonly at: number | null;
   readonly revision?: number;
@@ -48,14 +56,18 @@ export function readCycloneDxVex(bom: Fields): VexDocument {
   const serial = textOf(bom['serialNumber']);
   const { timestamp, component } = fieldsOf(bom['metadata']);
   const subject = fieldsOf(component);
-  const issue = {
+  const issue: Issue = {
+    source: 'cyclonedx',
     document: serial ?? textOf(subject['name']) ?? 'cyclonedx',
     at: instantOf(timestamp),
     ...revisionOf(bom['version']),
   };
   const named = namedIn(bom, subject, serial);
   const vulnerabilities = childrenOf(bom['vulnerabilities']);
-  const read = vulnerabilities.map((each) => statementsOf(each, issue, named));
+  const affects = vulnerabilities.map(affectsOf);
+  const most = whyTooMany(affects, named);
+  if (most !== null) return { statements: [], advisories: [], refused: [most] };
+  const read = vulnerabilities.map((each, index) => statementsOf(each, affects[index] ?? [], issue, named));
   const statements = read.flat();
   const left = vulnerabilities.filter((_, index) => read[index]?.length === 0);
   return {
@@ -65,21 +77,68 @@ export function readCycloneDxVex(bom: Fields): VexDocument {
   };
 }
 
+/** What something is said of, each once: without a status only of versions that have their own. */
+function affectsOf(vulnerability: Fields): readonly Fields[] {
+  const isSaid = statusOf(vulnerability) !== undefined;
+  const all = childrenOf(vulnerability['affects']).filter(
+    ({ versions }) => isSaid || childrenOf(versions).length > 0,
+  );
+  return [
+    ...new Map(all.map((each) => [`${versionsTold(each)} ${textOf(each['ref']) ?? ''}`, each])).values(),
+  ];
+}
+
+/** As far as it is read. */
+function versionsTold({ versions }: Fields): string {
+  const all = childrenOf(versions);
+  return JSON.stringify(
+    all.map(({ version, range, status }) => [textOf(version), textOf(range), status === 'unaffected']),
+  );
+}
+
+/** How many references it has, and what all that they stand for takes, before anything is made of it; `null` for not too much. */
+function whyTooMany(affects: readonly (readonly Fields[])[], named: Named): string | null {
+  const count = affects.reduce((sum, all) => sum + all.length, 0);
+  const many = refusalAbove(count, LIMITS.vexProducts, 'components');
+  if (many !== null) return many;
+  const sizes = new Map<string, number>();
+  const sizeOf = (ref: string) => {
+    const known = sizes.get(ref) ?? JSON.stringify(referredTo(ref, named)).length;
+    sizes.set(ref, known);
+    return known;
+  };
+  let bytes = 0;
+  for (const each of affects.flat()) {
+    const size = sizeOf(textOf(each['ref']) ?? '');
+    // Each of its two names with the versions that are affected, and with those that are not.
+    bytes += each['versions'] === undefined ? size : 2 * (size + versionsTold(each).length);
+  }
+  return refusalOfBytes(bytes);
+}
+
 /** Scanners write what they found as makers write what they say of it, without an analysis. */
 function whyNone(vulnerability: Fields): string {
-  const { state } = fieldsOf(vulnerability['analysis']);
-  return ownValue(STATES, textOf(state) ?? '') === undefined
+  return statusOf(vulnerability) === undefined
     ? `its analysis.state is none of ${Object.keys(STATES).join(', ')}: it is nobody's word on the product`
     : 'it affects nothing that the document or a package URL names';
 }
 
-function statementsOf(vulnerability: Fields, issue: Issue, named: Named): readonly VexStatement[] {
-  const { state, justification } = fieldsOf(vulnerability['analysis']);
-  const status = ownValue(STATES, textOf(state) ?? '');
+function statusOf(vulnerability: Fields): VexStatus | undefined {
+  return ownValue(STATES, textOf(fieldsOf(vulnerability['analysis'])['state']) ?? '');
+}
+
+function statementsOf(
+  vulnerability: Fields,
+  affects: readonly Fields[],
+  issue: Issue,
+  named: Named,
+): readonly VexStatement[] {
+  const { justification } = fieldsOf(vulnerability['analysis']);
+  const status = statusOf(vulnerability);
   const vulnerabilities = namesOf(vulnerability);
   if (vulnerabilities.length === 0) return [];
   const of = { ...issue, vulnerabilities, cvss: scoreOf(vulnerability) };
-  const sides = childrenOf(vulnerability['affects']).flatMap((each) => sidesOf(each, named));
+  const sides = affects.flatMap((each) => sidesOf(each, named));
   return [
     ...Map.groupBy(sides, ({ status: side }) => (side === 'unaffected' ? 'not_affected' : status)),
   ].flatMap(([each, found]) =>

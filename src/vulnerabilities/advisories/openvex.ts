@@ -12,9 +12,11 @@ import {
 } from '../fields.ts';
 import { namedByCpe, namedByPurl } from '../naming.ts';
 import type { VexDocument } from './csaf.ts';
+import { refusalAbove, refusalOfBytes } from './vex-bounds.ts';
 
 /** What a statement has from its document, where it does not say so itself. */
 interface Issue {
+  readonly source: 'openvex';
   readonly document: string;
   readonly at: number | null;
   readonly revision?: number;
@@ -27,7 +29,12 @@ export function readOpenVex(document: Fields): VexDocument | null {
   const said = childrenOf(document['statements']);
   const most = whyTooMany(said);
   if (most !== null) return { statements: [], advisories: [], refused: [most] };
-  const issue = { document: id, at: lastSaid(document), ...revisionOf(document['version']) };
+  const issue: Issue = {
+    source: 'openvex',
+    document: id,
+    at: lastSaid(document),
+    ...revisionOf(document['version']),
+  };
   const read = said.map((each) => statementOf(each, issue));
   const statements = read.flatMap((each) => (typeof each === 'string' ? [] : [each]));
   return {
@@ -48,22 +55,23 @@ function lastSaid({ timestamp, last_updated: updated }: Fields): number | null {
 function whyTooMany(statements: readonly Fields[]): string | null {
   let written = 0;
   let multiplied = 0;
+  let bytes = 0;
   for (const { products, subcomponents } of statements) {
     const plain = textsOf(products).length;
     // In 0.0 each sub-component stands for one in every product.
     if (plain > 0) multiplied += plain * lengthOf(subcomponents);
-    for (const each of childrenOf(products)) written += Math.max(1, lengthOf(each['subcomponents']));
+    for (const each of childrenOf(products)) {
+      const components = lengthOf(each['subcomponents']);
+      written += Math.max(1, components);
+      // What is said of each component holds within the product, which stands with each of them.
+      if (components > 1) bytes += components * JSON.stringify(identifiedIn([each])).length;
+    }
   }
   return (
-    refusal(multiplied, LIMITS.vexProductsMultiplied, 'components in products') ??
-    refusal(written, LIMITS.vexProducts, 'products and components in products')
+    refusalAbove(multiplied, LIMITS.vexProductsMultiplied, 'components in products') ??
+    refusalAbove(written, LIMITS.vexProducts, 'products and components in products') ??
+    refusalOfBytes(bytes)
   );
-}
-
-function refusal(count: number, most: number, what: string): string | null {
-  return count <= most
-    ? null
-    : `its statements are about ${count} ${what}; at most ${most} are taken: split it`;
 }
 
 function lengthOf(list: unknown): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ProductVersions, VulnerabilityKnowledge } from '../../model/index.ts';
+import { LIMITS, type ProductVersions, type VulnerabilityKnowledge } from '../../model/index.ts';
 import * as documents from '../documents.fixture.ts';
 import { verdictOn } from '../version-range.ts';
 import { orderNamed } from '../versions/orders.ts';
@@ -750,6 +750,77 @@ describe('[VULN-READ-2] what cannot be read is refused with its place and reason
     const taken = read(of(100, 100)).knowledge;
     expect(taken.statements.map(({ products }) => products.length)).toEqual([100, 1]);
     expect(taken.advisories[0]?.products).toHaveLength(101);
+  });
+
+  describe('[VULN-READ-12] what is said of many components within one product', () => {
+    const long = (letter: string) => letter.repeat(200);
+    const cyclone = (refs: readonly string[], vulnerabilities = 1) => ({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      serialNumber: 'urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79',
+      metadata: {
+        component: {
+          name: long('n'),
+          version: long('v'),
+          purl: `pkg:npm/${long('p')}@1`,
+          'bom-ref': 'whole',
+        },
+      },
+      components: refs.map((ref) => ({ name: ref, purl: `pkg:npm/${ref}@1`, 'bom-ref': ref })),
+      vulnerabilities: Array.from({ length: vulnerabilities }, (_, index) => ({
+        id: `CVE-2026-${1_000 + index}`,
+        analysis: { state: 'exploitable' },
+        affects: refs.map((ref) => ({ ref })),
+      })),
+    });
+    const refsOf = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+
+    test('a reference that stands twice is one', () => {
+      const twice = [{ ref: 'c' }, { ref: 'c', versions: [{ version: '2' }] }];
+      const document = cyclone(['c']);
+      const [vulnerability] = document.vulnerabilities;
+      const { knowledge } = read({
+        ...document,
+        vulnerabilities: [{ ...vulnerability, affects: Array.from({ length: 500 }, () => twice).flat() }],
+      });
+      expect(knowledge.statements.map(({ products }) => products.length)).toEqual([4]);
+    });
+
+    test.each([
+      ['references', cyclone(refsOf(1_001), 100), '100100 components; at most 100000 are taken: split it'],
+      [
+        'bytes',
+        cyclone(refsOf(500), 150),
+        /about \d{8} bytes of products, each as often as it is said; at most 33554432 are taken: split it/,
+      ],
+    ])('CycloneDX: too many %s are refused whole, with the figure', (_, document, message) => {
+      const { refused, knowledge } = read(document);
+      expect(knowledge).toMatchObject({ statements: [], advisories: [] });
+      expect(refused).toHaveLength(1);
+      expect(refused[0]).toMatch(message);
+    });
+
+    test('CycloneDX: of what a scanner found, without an analysis, each is refused by itself', () => {
+      const document = cyclone(refsOf(1_001), 100);
+      const vulnerabilities = document.vulnerabilities.map(({ id, affects }) => ({ id, affects }));
+      const { refused } = read({ ...document, vulnerabilities });
+      expect(refused[0]).toContain("nobody's word on the product");
+    });
+
+    test('CycloneDX: whatever is taken is no more, written down, than one record holds', () => {
+      const { knowledge, refused } = read(cyclone(refsOf(500), 50));
+      expect(refused).toEqual([]);
+      expect(JSON.stringify(knowledge).length).toBeLessThan(2.1 * LIMITS.vexProductBytes);
+    });
+
+    test('OpenVEX: the same of components in a product with a long name', () => {
+      const subcomponents = refsOf(90_000).map((ref) => ({ '@id': `pkg:npm/${ref}` }));
+      const product = { '@id': `pkg:npm/${long('p')}${long('q')}@1`, subcomponents };
+      const statement = { vulnerability: 'CVE-2026-1000', status: 'affected', products: [product] };
+      expect(read({ ...documents.OPEN_VEX, statements: [statement] }).refused[0]).toContain(
+        'bytes of products, each as often as it is said; at most 33554432',
+      );
+    });
   });
 
   test.each<[string, object]>([
