@@ -14,6 +14,7 @@ import {
 } from '../journal/index.ts';
 import { isWorthAThread, madeInThread } from '../knowledge/index.ts';
 import {
+  type AdvisoriesRecord,
   atOnce,
   type ConfigurationRecord,
   type EventsRecord,
@@ -49,7 +50,10 @@ export interface Change<T> {
 }
 
 /** What depends on what was said before. Telemetry does not; feeds and other large files are prepared first. */
-type Word = Exclude<JournalRecord, FeedChange | LargeRecord | EventsRecord | ConfigurationRecord>;
+type Word = Exclude<JournalRecord, FeedChange | LargeRecord | EventsRecord | ConfigurationRecord> | Removal;
+
+/** What takes advisories back is as small as a word, and is one. */
+type Removal = AdvisoriesRecord & { readonly removes: readonly string[] };
 
 /** A record that the journal has been given. */
 interface HandedOn extends OnItsWay {

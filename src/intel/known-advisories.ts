@@ -21,20 +21,29 @@ export function listAdvisories({ engine }: FleetState): AdvisoriesListing {
  * Takes back what was imported: what follows from it goes with it.
  * @throws OperationError where one of the words means nothing that is known; then nothing goes
  */
-export async function removeAdvisories(
+export function removeAdvisories(
   state: FleetState,
   { words, actor }: AdvisoriesRemoveArgs,
   at: EpochMs,
 ): Promise<AdvisoriesRemoved> {
-  const { book } = state.engine.weaknesses;
-  const { advisories, documents, exploited, forecast, unknown } = book.meantBy(words);
-  const [word] = unknown;
-  if (word !== undefined)
-    throw new OperationError(
-      'unknown_advisory',
-      `Nothing that is known is called "${word.slice(0, 80)}": give the id of an advisory (found_by of get_device_posture with detail full has it), that of a document of VEX (stance vulnerabilities list has them), or a whole format: ${FORMATS.join(', ')}. Nothing was removed.`,
-    );
-  const knowledge = { advisories: [], statements: [], exploited: null, forecast: null, lifecycles: [] };
-  await state.append({ kind: 'advisories', at, source: 'removal', knowledge, removes: words, actor });
-  return { advisories: advisories.length, documents: documents.length, kev: exploited, epss: forecast };
+  return state.change(() => {
+    const { book } = state.engine.weaknesses;
+    const { advisories, documents, exploited, forecast, unknown } = book.meantBy(words);
+    const [word] = unknown;
+    if (word !== undefined)
+      throw new OperationError(
+        'unknown_advisory',
+        `Nothing that is known is called "${word.slice(0, 80)}": give the id of an advisory (found_by of get_device_posture with detail full has it), that of a document of VEX (stance vulnerabilities list has them), or a whole format: ${FORMATS.join(', ')}. Nothing was removed.`,
+      );
+    const knowledge = { advisories: [], statements: [], exploited: null, forecast: null, lifecycles: [] };
+    return {
+      record: { kind: 'advisories', at, source: 'removal', knowledge, removes: words, actor },
+      answer: () => ({
+        advisories: advisories.length,
+        documents: documents.length,
+        kev: exploited,
+        epss: forecast,
+      }),
+    };
+  });
 }
