@@ -147,9 +147,9 @@ export class Baselines implements Stateful {
     const { time, peer, display } = contact;
     this.learning.note(row, time);
     this.#join(row, kind);
-    const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
     const isNew = this.destinations.observe(row, peer, display, time, place);
-    if (isNew) this.#running.venture(row, { isNew, isNovel, isHold: false, hasFailed: false });
+    // What was never met is novel.
+    if (isNew) this.#running.venture(row, { isNew, isNovel: true, isHold: false, hasFailed: false });
   }
 
   /** With this contact to a machine inside it turns to many more of them in this hour than it ever does. */

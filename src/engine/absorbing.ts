@@ -122,8 +122,7 @@ export class Absorbing {
   #learn(row: number, profile: EntityProfile, made: ContactMade): boolean {
     const { histories } = this.#learning;
     const known = histories.behavior(row);
-    const behavior = known ?? histories.makeBehavior(row);
-    if (known === null) histories.behaviors.hear(behavior, made.time);
+    const behavior = known ?? this.#beginBehavior(row, made.time);
     const circumstances = this.#circumstancesOf(profile);
     const observed = histories.behaviors.observe(behavior, made.contact, circumstances);
     this.#shared.tap?.learnt(profile.id, made.time, () => histories.behaviors.baseline(behavior));
@@ -135,8 +134,7 @@ export class Absorbing {
     if (isLate || profile.shared !== 'no') return changed;
     const { histories } = this.#learning;
     const known = histories.behavior(row);
-    const behavior = known ?? histories.makeBehavior(row);
-    if (known === null) histories.behaviors.hear(behavior, time);
+    const behavior = known ?? this.#beginBehavior(row, time);
     const observed = histories.behaviors.call(behavior, contact, this.#circumstancesOf(profile));
     return this.tell(profile, observed, time) || changed || known === null || observed.deviationMoved;
   }
@@ -156,8 +154,7 @@ export class Absorbing {
     const known = histories.behavior(row);
     // A question to a server is a contact, too, which begins a history; of one to nobody there is nothing else.
     if (known === null && question.server !== null) return false;
-    const behavior = known ?? histories.makeBehavior(row);
-    if (known === null) histories.behaviors.hear(behavior, time);
+    const behavior = known ?? this.#beginBehavior(row, time);
     const circumstances = this.#circumstancesOf(profile);
     return this.#open(profile, histories.behaviors.ask(behavior, question, circumstances)) || known === null;
   }
@@ -183,9 +180,16 @@ export class Absorbing {
     if (isLate || (signIn.direction === 'outbound' && profile.shared === 'declared')) return false;
     const { histories } = this.#learning;
     const known = histories.behavior(row);
-    const behavior = known ?? histories.makeBehavior(row);
-    if (known === null) histories.behaviors.hear(behavior, time);
+    const behavior = known ?? this.#beginBehavior(row, time);
     return this.#open(profile, histories.behaviors.signIn(behavior, signIn)) || known === null;
+  }
+
+  /** Nothing was learnt of it so far: this is its first sign of life. */
+  #beginBehavior(row: number, time: EpochMs): number {
+    const { histories } = this.#learning;
+    const begun = histories.makeBehavior(row);
+    histories.behaviors.hear(begun, time);
+    return begun;
   }
 
   #circumstancesOf(profile: EntityProfile): Circumstances {

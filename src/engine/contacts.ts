@@ -53,11 +53,7 @@ export function called(talk: Talk, sensor: SensorState, around: Surroundings): r
   const { device, isLocal } = talk.to.lookUp(talk.time);
   if (source === null || device !== null || isLocal) return null;
   const name = talk.name ?? around.names.nameOf(talk.from.site, talk.from.address, talk.to.address);
-  const match = matchOutside(talk, name, around);
-  rememberDestination(talk, source, name, around);
-  const peer = name?.domain ?? talk.to.address;
-  const display = displayOf(talk, false, name, around);
-  const contact = new ContactOfTalk(talk, 'outbound', peer, display, false, keyOf(talk, name), around);
+  const { contact, match } = contactOutside(talk, source, name, false, around);
   const made: Called = { kind: 'called', entity: source, time: talk.time, sensor, contact };
   return match === null ? [made] : [made, listedMet(talk, source, match, 'reached')];
 }
@@ -71,13 +67,25 @@ function toOutside(
   sensor: SensorState,
   around: Surroundings,
 ): readonly Occurrence[] {
+  const { contact, match } = contactOutside(talk, source, name, isLocal, around);
+  const made = opened(source, talk, contact, rule(talk, source, null, isLocal, name, match, around), sensor);
+  return match === null ? [made] : [made, listedMet(talk, source, match, outcomeOf(talk.outcome))];
+}
+
+/** Who is met there, as feeds had it before, and remembered from now on. */
+function contactOutside(
+  talk: Talk,
+  source: DeviceId,
+  name: SealedName | null,
+  isLocal: boolean,
+  around: Surroundings,
+): { readonly contact: Contact; readonly match: Match | null } {
   const match = matchOutside(talk, name, around);
   rememberDestination(talk, source, name, around);
   const peer = name?.domain ?? talk.to.address;
   const display = displayOf(talk, isLocal, name, around);
   const contact = new ContactOfTalk(talk, 'outbound', peer, display, isLocal, keyOf(talk, name), around);
-  const made = opened(source, talk, contact, rule(talk, source, null, isLocal, name, match, around), sensor);
-  return match === null ? [made] : [made, listedMet(talk, source, match, outcomeOf(talk.outcome))];
+  return { contact, match };
 }
 
 function fromOutside(
