@@ -44,12 +44,15 @@ async function journalNews(
     await importInventory(
       state,
       { path: inventory, dryRun: false, device: null, replace: false, actor: ACTOR, site: site.id },
-      at,
+      () => at,
     );
   }
   await believeConfigured(state, anchors, ACTOR, effects);
   if (policies !== null)
-    await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, at, effects.now());
+    await applyPolicies(state, { paths: [policies], actor: ACTOR, reason: null }, () => ({
+      at,
+      saidAt: effects.now(),
+    }));
   for (const feed of feeds) if (feed.kind === 'path') await readAtStart(intel, feed);
 }
 

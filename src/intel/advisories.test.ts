@@ -108,7 +108,7 @@ test.each([{ encoding: 'utf8' as const }, { encoding: 'utf16le' as const }])(
           actor: 'test',
           site: 'hq' as SiteId,
         },
-        0,
+        () => 0,
       );
     expect((await imported('inventory.yaml')).added).toEqual(['dev_gateway']);
     expect((await imported('bom.json')).bills).toMatchObject([{ components: 2 }]);
@@ -129,7 +129,7 @@ test('[VULN-IMPORT-2] a bill of materials belongs to the device that the operato
     importInventory(
       state,
       { path: folder.at(path), device, dryRun, replace: false, actor: 'test', site: 'hq' as SiteId },
-      1_000,
+      () => 1_000,
     );
 
   await load('inventory.yaml');
@@ -169,9 +169,9 @@ test('[VULN-IMPORT-3] what was imported is there after a start', async () => {
   const state = await FleetState.open(folder.at('data'), effects, { progress: () => undefined });
   const site = 'hq' as SiteId;
   const inventory = { device: null, dryRun: false, replace: false, actor: 'test', site };
-  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
+  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, () => 1_000);
   await importAdvisories(state, { paths: [folder.at('osv.json')], actor: 'test' }, clock, () => undefined);
-  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
+  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, () => 1_000);
   const hash = state.engine.stateHash();
   const weak = state.engine.partitions[0]?.standing('dev_gateway')?.factors.map(({ name }) => name);
   expect(weak).toContain('vulnerability');
@@ -218,8 +218,8 @@ test('[VULN-READ-7] no word in a file of advisories, nor in a record of an older
     actor: 'test',
     site: 'hq' as SiteId,
   };
-  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, 1_000);
-  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, 1_000);
+  await importInventory(state, { path: folder.at('inventory.yaml'), ...inventory }, () => 1_000);
+  await importInventory(state, { path: folder.at('bom.json'), ...inventory }, () => 1_000);
   await importAdvisories(state, { paths: [folder.at('cve.json')], actor: 'test' }, clock, () => undefined);
   expect(weaknessesIn(state)).toEqual([['CVE-2026-2', 'affected', 'dotted']]);
 
@@ -259,7 +259,7 @@ test('[VULN-IMPORT-5] a new bill of the same thing takes the place of the old on
     const { bills } = await importInventory(
       state,
       { path: folder.at(name), ...request, replace, dryRun },
-      1_000,
+      () => 1_000,
     );
     return bills[0]?.replaced;
   };

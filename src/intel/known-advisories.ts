@@ -24,7 +24,7 @@ export function listAdvisories({ engine }: FleetState): AdvisoriesListing {
 export function removeAdvisories(
   state: FleetState,
   { words, actor }: AdvisoriesRemoveArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<AdvisoriesRemoved> {
   return state.change(() => {
     const { book } = state.engine.weaknesses;
@@ -37,7 +37,7 @@ export function removeAdvisories(
       );
     const knowledge = { advisories: [], statements: [], exploited: null, forecast: null, lifecycles: [] };
     return {
-      record: { kind: 'advisories', at, source: 'removal', knowledge, removes: words, actor },
+      record: { kind: 'advisories', at: at(), source: 'removal', knowledge, removes: words, actor },
       answer: () => ({
         advisories: advisories.length,
         documents: documents.length,

@@ -14,7 +14,7 @@ test('[SCORE-PROFILE-APPLY-1] a profile is put in force whole, on record, and ne
   const path = folder.at('profile.json');
   const apply = async (profile: unknown) => {
     await writeFile(path, JSON.stringify(profile));
-    return applyProfile(state, { path, actor: 'test' }, 1_000);
+    return applyProfile(state, { path, actor: 'test' }, () => 1_000);
   };
   expect(await apply(DEFAULT_PROFILE)).toEqual({ version: DEFAULT_PROFILE.version, changed: false });
   const heavier = { identity: 40, behavior: 20, policy: 25, threat: 15 };

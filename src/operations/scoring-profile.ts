@@ -12,7 +12,7 @@ import type { ProfileResult } from './operations.ts';
 export async function applyProfile(
   state: FleetState,
   { path, actor }: { path: string; actor: string },
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<ProfileResult> {
   const text = (await readBounded(path, 'profile')).toString('utf8');
   const profile = readProfile(path, text);
@@ -28,7 +28,7 @@ export async function applyProfile(
       );
     }
     return {
-      record: { kind: 'profile', at, version, profile, actor },
+      record: { kind: 'profile', at: at(), version, profile, actor },
       answer: () => ({ version, changed: true }),
     };
   });

@@ -80,7 +80,7 @@ export async function simulate(
 /** The people who have signed in by then are known to be the organisation's own. */
 async function adoptPeople(state: FleetState, at: EpochMs): Promise<void> {
   const reason = 'accounts of the staff';
-  await enrolDiscovered(state, { match: 'usr_', dryRun: false, actor: ACTOR, reason }, at);
+  await enrolDiscovered(state, { match: 'usr_', dryRun: false, actor: ACTOR, reason }, () => at);
 }
 
 /** What the operator of the invented organisation would have done before its sensors were switched on. */

@@ -94,7 +94,7 @@ function knowledge(
   return [
     ...(inventory === null || site === undefined
       ? []
-      : [() => importInventory(state, { path: inventory, ...said, site: site.id }, now())]),
+      : [() => importInventory(state, { path: inventory, ...said, site: site.id }, now)]),
     ...(policies === null ? [] : [() => soundPolicies([policies])]),
     ...feeds.flatMap((each) =>
       each.kind === 'path' ? [() => readable(`feeds, ${each.id}`, each.path)] : [],

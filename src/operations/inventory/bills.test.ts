@@ -22,7 +22,7 @@ async function opened(folder: LogFolder) {
   await writeFile(folder.at('inventory.yaml'), `- id: ${DEVICE}\n  site: hq\n  kind: gateway\n`);
   const load = async (name: string, replace = false) => {
     const request = { path: folder.at(name), device: DEVICE, actor: 'test', site: 'hq' as SiteId };
-    const { bills } = await importInventory(state, { ...request, replace, dryRun: false }, 1_000);
+    const { bills } = await importInventory(state, { ...request, replace, dryRun: false }, () => 1_000);
     return bills[0];
   };
   await load('inventory.yaml');

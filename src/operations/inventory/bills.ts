@@ -25,9 +25,9 @@ interface BillFile {
 }
 
 /** Takes over what a bill of materials says is installed on a device, in the place of earlier ones of the same thing. */
-export async function importBill(state: FleetState, file: BillFile, at: EpochMs): Promise<BillResult> {
+export async function importBill(state: FleetState, file: BillFile, at: () => EpochMs): Promise<BillResult> {
   const { path, text, dryRun } = file;
-  const reading = readingOf(text, at);
+  const reading = readingOf(text, at());
   if (!reading.ok) {
     throw new OperationError('invalid_bill', `${path} is refused as a bill of materials: ${reading.message}`);
   }
@@ -35,7 +35,7 @@ export async function importBill(state: FleetState, file: BillFile, at: EpochMs)
   const bill = knownByName(reading.bill, path);
   const counts = { components: bill.components.length, leftOut, findings };
   return await changeOrTry(state, dryRun, () => {
-    const { record, ...told } = takingOver(state, file, bill, deviceOf(state, file, reading.device), at);
+    const { record, ...told } = takingOver(state, file, bill, deviceOf(state, file, reading.device), at());
     return { record, answer: () => ({ path, format: bill.format, ...counts, ...told }) };
   });
 }
@@ -105,7 +105,7 @@ function checkBounds(
 export async function removeBills(
   state: FleetState,
   { device, bill, dryRun, actor }: BillRemoveArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<BillsRemoved> {
   const entity = entityNamed(state, device, `No device "${device}" is known`);
   const { book } = state.engine.weaknesses;
@@ -121,7 +121,7 @@ export async function removeBills(
   }
   const removed = await Promise.all(
     [...new Set(going.map(({ id }) => id))].map((id) =>
-      changeOrTry(state, dryRun, () => taking(state, { id, bill, actor, at })),
+      changeOrTry(state, dryRun, () => taking(state, { id, bill, actor, at: at() })),
     ),
   );
   return { dryRun, device: entity, removed: removed.flat() };

@@ -50,7 +50,7 @@ function sealed<T>(kind: string, value: T | null): T {
 export async function importInventory(
   state: FleetState,
   { path, dryRun, device, replace, actor, site }: InventoryArgs & { readonly site: SiteId },
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<InventoryResult> {
   const text = await readTextFile(path, 'inventory', LIMITS.billBytes);
   if (isBill(text) || isSoftwareInventory(text)) {
@@ -83,7 +83,7 @@ export async function importInventory(
     );
     const hasNews = added.length + changed.length + missing.length > 0;
     return {
-      record: hasNews ? { kind: 'inventory', at, entries, actor } : null,
+      record: hasNews ? { kind: 'inventory', at: at(), entries, actor } : null,
       answer: () => ({
         dryRun,
         added: [...added],
@@ -104,12 +104,12 @@ function count(unchanged: number | readonly unknown[]): number {
 export async function enrolDiscovered(
   state: FleetState,
   { match, dryRun, actor, reason }: EnrolArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<EnrolResult> {
   return await changeOrTry(state, dryRun, () => {
     const entities = discovered(state, match.toLowerCase());
     return {
-      record: entities.length === 0 ? null : { kind: 'enrol', at, entities, actor, reason },
+      record: entities.length === 0 ? null : { kind: 'enrol', at: at(), entities, actor, reason },
       answer: () => ({ dryRun, enrolled: entities }),
     };
   });
@@ -138,7 +138,7 @@ export async function changeIdentity(
   state: FleetState,
   kind: 'merge' | 'split',
   { from, into, actor, reason }: IdentityArgs,
-  at: EpochMs,
+  at: () => EpochMs,
 ): Promise<IdentityResult> {
   return await state.change(() => {
     const { directory } = state.engine;
@@ -149,7 +149,7 @@ export async function changeIdentity(
     if (kind === 'split' && !isOne)
       throw new OperationError('not_merged', `${from} was not merged into ${into}`);
     return {
-      record: { kind, at, ...pair, actor, reason },
+      record: { kind, at: at(), ...pair, actor, reason },
       answer: () => ({ kind: kind === 'merge' ? 'merged' : 'split', from, into }),
     };
   });

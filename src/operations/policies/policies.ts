@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FleetState } from '../../data-directory/index.ts';
 import type { Engine } from '../../engine/index.ts';
-import { type EpochMs, isEntityId, isoOrNull, LIMITS, type Policy } from '../../model/index.ts';
+import { isEntityId, isoOrNull, LIMITS, type Policy } from '../../model/index.ts';
 import {
   compilePolicies,
   type NamingKey,
@@ -14,6 +14,7 @@ import {
   writePolicies,
 } from '../../policy/index.ts';
 import { OperationError, optionalReason, suggestion } from '../../refusals/index.ts';
+import type { SaidWhen } from '../said-when.ts';
 import type {
   PolicyApplied,
   PolicyApplyArgs,
@@ -47,24 +48,22 @@ export async function checkPoliciesHere(
 export async function applyPolicies(
   state: FleetState,
   { paths, actor, reason }: PolicyApplyArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<PolicyApplied> {
-  return await putInForce(state, await soundPolicies(paths), { actor, reason }, at, saidAt);
+  return await putInForce(state, await soundPolicies(paths), { actor, reason }, when);
 }
 
 export async function putPolicies(
   state: FleetState,
   { actor, reason, ...content }: PolicyPutArgs,
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<PolicyApplied> {
   const { policies, complaints } = policiesIn(content);
   if (complaints.length > 0) {
     const lines = complaints.slice(0, ERRORS_SHOWN).map(({ path, message }) => `"${path}" ${message}.`);
     throw new OperationError('invalid_arguments', `The policies were refused whole: ${lines.join(' ')}`);
   }
-  return await putInForce(state, policies, { actor, reason }, at, saidAt);
+  return await putInForce(state, policies, { actor, reason }, when);
 }
 
 export async function listPolicies({ engine }: FleetState): Promise<PolicyListing> {
@@ -106,15 +105,14 @@ async function putInForce(
   state: FleetState,
   policies: readonly Policy[],
   { actor, reason }: { readonly actor: string; readonly reason: string | null },
-  at: EpochMs,
-  saidAt: EpochMs,
+  when: SaidWhen,
 ): Promise<PolicyApplied> {
   const why = optionalReason(reason);
   const { changed, revision, inForce } = await state.change(() => {
     const before = [...state.engine.decider.policies].sort(byId);
     const isNews = JSON.stringify(before) !== JSON.stringify([...policies].sort(byId));
     return {
-      record: isNews ? { kind: 'policies', at, policies, actor, reason: why, saidAt } : null,
+      record: isNews ? { kind: 'policies', ...when(), policies, actor, reason: why } : null,
       answer: () => {
         const { policyStanding, decider } = state.engine;
         return { changed: isNews, revision: policyStanding?.revision ?? 0, inForce: decider };
