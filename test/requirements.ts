@@ -1021,6 +1021,8 @@ export const requirements = {
 
   // Cores and back-pressure
   'CORES-1': 'Logs read in a thread of their own give the same state as read in place.',
+  'CORES-2':
+    'What a reader calls addresses spares the engine looking for them, and changes nothing of the state.',
   'PRESS-1':
     'Batches and questions under way are bounded in number and bytes, and a quarter is left for senders who have none; what is beyond is told when to come back.',
   'PRESS-2': 'A body that trickles in gives up its place.',

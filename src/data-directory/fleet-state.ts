@@ -38,7 +38,7 @@ import { KnownLogs } from './known-logs.ts';
 import { KEYS, openDirectory, type Opened, type OpeningWatch } from './opening.ts';
 import { hasOwnInstant, nextInstant } from './own-instant.ts';
 import { SNAPSHOTS } from './recovery.ts';
-import { accountsIn, asksNoGate, sealing, sealingIds } from './sealed-record.ts';
+import { accountsIn, asksNoGate, noteNumbers, sealing, sealingIds } from './sealed-record.ts';
 import type { SetAside } from './set-aside.ts';
 import type { SnapshotMark, TailRule } from './journal-tail.ts';
 import { announceHash, type StatePoint, statePoint } from './state-point.ts';
@@ -264,7 +264,7 @@ export class FleetState {
     if (!asksNoGate(batch)) return this.#order.nextOf(reading, () => this.#takeNow(batch));
     return this.#order.ahead(
       reading,
-      () => this.#handOn(batch),
+      () => this.#handOn(batch, reading),
       (handedOn, number) => this.#takeIn(handedOn, number),
     );
   }
@@ -290,9 +290,10 @@ export class FleetState {
   }
 
   /** Gives a batch of rows to the journal, which syncs what has come meanwhile at once. */
-  #handOn(batch: IntakeBatch): HandedOn {
+  #handOn(batch: IntakeBatch, reading: object): HandedOn {
     const { batch: fresh, ...known } = atOnce(findingFresh(batch, this.engine.ledger));
     const record = atOnce(sealing(fresh, this.sealer));
+    noteNumbers(record, fresh, reading);
     return { record, number: this.journal.append(record), known };
   }
 

@@ -1,3 +1,4 @@
+import { numberAddresses } from '../engine/index.ts';
 import { areColumnsOf } from '../journal/index.ts';
 import type { Event, EventsRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
@@ -20,6 +21,12 @@ export function* sealing(batch: IntakeBatch, sealer: Sealer): Generator<void, Ev
     ...(actor === undefined ? {} : { actor }),
     ...(connections === undefined ? {} : { connections: sealedRows(connections, sealer) }),
   };
+}
+
+/** What its reader calls the addresses of a record that was sealed just now, where it says so. */
+export function noteNumbers(record: EventsRecord, { connections }: IntakeBatch, reading: object): void {
+  if (connections?.numbers === undefined || record.connections === undefined) return;
+  numberAddresses(record.connections.rows, { reading, ...connections.numbers });
 }
 
 /** The same of what its sources call each. */

@@ -4,6 +4,7 @@ export { createEngineView } from './engine-view.ts';
 export { policiesFor, trustLevelOf } from './entity-view.ts';
 export type { SensorView } from './fleet-circumstances.ts';
 export type { FleetCheckpoint } from './fleet-history.ts';
+export { numberAddresses } from './numbered-addresses.ts';
 export { type IntakeLedger, senderOf } from './intake-ledger.ts';
 export type { DetectionTap } from './tap.ts';
 export type {

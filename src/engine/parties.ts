@@ -22,6 +22,7 @@ import {
   type SealedMac,
   type SiteId,
 } from '../model/index.ts';
+import type { NumberedBy } from './numbered-addresses.ts';
 import { placeOfUse } from './place-of-use.ts';
 
 const NOT_LISTED: readonly Listed[] = [];
@@ -126,6 +127,11 @@ interface WhatIsKnown {
   readonly warnings: WarningLists;
 }
 
+interface MetBy {
+  readonly generation: number;
+  readonly sites: Map<SiteId, (Party | undefined)[]>;
+}
+
 export interface PartyOf {
   readonly site: SiteId;
   readonly address: Address;
@@ -144,6 +150,8 @@ export class Parties {
   #lastSite: SiteId | null = null;
   #lastAddresses = new Map<Address, Party>();
   #size = 0;
+  /** Of readings that number addresses: by site, then by number. */
+  readonly #met = new WeakMap<object, MetBy>();
 
   constructor(directory: Directory, capacity: number = LIMITS.rememberedParties) {
     this.#directory = directory;
@@ -158,6 +166,17 @@ export class Parties {
     this.#lastSite = null;
     this.#size = 0;
     return this.#add(party, undefined);
+  }
+
+  /** Where a reading's parties at a site are kept by whoever meets them, by the number of their address. */
+  metBy({ reading, generation }: NumberedBy, site: SiteId): (Party | undefined)[] {
+    let met = this.#met.get(reading);
+    if (met?.generation !== generation) this.#met.set(reading, (met = { generation, sites: new Map() }));
+    const known = met.sites.get(site);
+    if (known !== undefined) return known;
+    const made: (Party | undefined)[] = [];
+    met.sites.set(site, made);
+    return made;
   }
 
   #add(party: PartyOf, next: Party | undefined): Party {

@@ -12,6 +12,7 @@ import {
   type SealedMac,
   type SealedName,
 } from '../model/index.ts';
+import { numberedBy } from './numbered-addresses.ts';
 import type { Parties, Party } from './parties.ts';
 
 /** A connection, or what stands for one at a sensor that writes none. */
@@ -95,19 +96,28 @@ class RowTalk implements Talk {
   }
 }
 
-/** The rows of one record as talks: who an address is, is looked up once per address, not once per row. */
+/**
+ * The rows of one record as talks: who an address is, is looked up once per address, not once per row; and where its reader
+ * numbers addresses, once per reading.
+ */
 export class Talks {
   readonly #rows: Connections;
   readonly #parties: Parties;
-  /** By sensor, then by address and what the sensor says of it; of those that show no MAC. */
+  /** What the record's addresses are called. */
+  readonly #numbers: Uint32Array;
+  /** By sensor, then by an address's number and what the sensor says of it; of those that show no MAC. */
   readonly #bySensor: (Party | undefined)[][];
 
   constructor(rows: Connections, parties: Parties) {
     this.#rows = rows;
     this.#parties = parties;
-    // In full from the start: an array that is filled here and there becomes a table of keys.
-    const places = 3 * rows.addresses.length;
-    this.#bySensor = rows.sensors.map(() => new Array<Party | undefined>(places).fill(undefined));
+    const numbered = numberedBy(rows);
+    const { length } = rows.addresses;
+    this.#numbers = numbered?.of ?? Uint32Array.from({ length }, (_, place) => place);
+    const places = 3 * (numbered === null ? length : numbered.of.reduce(larger, 0) + 1);
+    this.#bySensor = rows.sensors.map(({ site }) =>
+      numbered === null ? emptyTo([], places) : emptyTo(parties.metBy(numbered, site), places),
+    );
   }
 
   /** The sensor that saw it. */
@@ -128,7 +138,7 @@ export class Talks {
     const { addresses, macs, sensor } = this.#rows;
     const seenBy = sensor[row] as number;
     const parties = this.#bySensor[seenBy] as (Party | undefined)[];
-    const place = address * 3 + said;
+    const place = (this.#numbers[address] as number) * 3 + said;
     const remembered = mac === 0 ? parties[place] : undefined;
     if (remembered !== undefined) return remembered;
     const party = this.#parties.of({
@@ -140,6 +150,16 @@ export class Talks {
     if (mac === 0) parties[place] = party;
     return party;
   }
+}
+
+/** In full from the start: an array that is filled here and there becomes a table of keys. */
+function emptyTo(parties: (Party | undefined)[], places: number): (Party | undefined)[] {
+  while (parties.length < places) parties.push(undefined);
+  return parties;
+}
+
+function larger(one: number, other: number): number {
+  return Math.max(one, other);
 }
 
 function known(value: number): number | null {

@@ -67,7 +67,7 @@ export class Bindings {
 
   /** The revision at which the answer of the address with this first row changed last. */
   changedAt(row: number): number {
-    return this.#changed[row] ?? 0;
+    return row < 0 ? 0 : (this.#changed[row] ?? 0);
   }
 
   claim(

@@ -73,9 +73,14 @@ function withPacked(batch: IntakeBatch): IntakeBatch {
 /** The memory of a batch's columns: it moves to the owner instead of being copied. */
 function columnsOf({ connections }: IntakeBatch): ArrayBuffer[] {
   if (connections === undefined) return [];
-  const { rows, places, packed } = connections;
+  const { rows, places, packed, numbers } = connections;
   const parts: readonly object[] = [rows, rows.uids, rows.communityIds];
-  const columns: unknown[] = [places, packed, ...parts.flatMap((part): unknown[] => Object.values(part))];
+  const columns: unknown[] = [
+    places,
+    packed,
+    numbers?.of,
+    ...parts.flatMap((part): unknown[] => Object.values(part)),
+  ];
   const memory = new Set<ArrayBuffer>();
   for (const column of columns) {
     if (ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer) memory.add(column.buffer);

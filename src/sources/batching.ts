@@ -113,7 +113,7 @@ class Gathering {
       producers: [...this.#producers.keys()].map((progress): ProducerMark => progress.mark()),
       uids: this.keys.every((key) => key === '') ? [] : this.keys,
       ...(hasConnections
-        ? { connections: { rows: this.#connections.finished(), places: Uint32Array.from(this.#places) } }
+        ? { connections: { ...this.#connections.finished(), places: Uint32Array.from(this.#places) } }
         : {}),
     };
   }

@@ -1,6 +1,7 @@
 import { type Address, type ClearConnections, localityOf, type Provenance } from '../model/index.ts';
 import { type ConnectionRows, LOCAL_UNSTATED, LOCAL_YES } from './connection-rows.ts';
 import { IdBytes } from './id-bytes.ts';
+import { type AddressNumbers, LastingNumbers } from './lasting-numbers.ts';
 import type { Stretch } from './stretch.ts';
 import { WordPlaces } from './word-places.ts';
 
@@ -16,7 +17,8 @@ interface Run {
 
 /** Connections of several logs, gathered for one journal record: first which, then side by side, property by property. */
 export class ConnectionColumns {
-  readonly #addresses = new WordPlaces();
+  readonly #numbers = new LastingNumbers();
+  readonly #addresses = new WordPlaces((words, number) => this.#numbers.add(words, number));
   readonly #services = new WordPlaces();
   readonly #macs = new WordPlaces();
   /** Of each, its row in the rows of its run. */
@@ -42,7 +44,7 @@ export class ConnectionColumns {
   }
 
   /** What was added since the last time. */
-  finished(): ClearConnections {
+  finished(): { readonly rows: ClearConnections; readonly numbers: AddressNumbers } {
     const count = this.#count;
     const columns = columnsOf(count);
     const sensors: SeenBy[] = [];
@@ -60,7 +62,7 @@ export class ConnectionColumns {
     }
     this.#runs = [];
     this.#count = 0;
-    return {
+    const rows = {
       count,
       sensors,
       addresses: this.#addresses.finished() as readonly string[] as readonly Address[],
@@ -70,6 +72,7 @@ export class ConnectionColumns {
       uids: uids.finished(),
       communityIds: communityIds.finished(),
     };
+    return { rows, numbers: this.#numbers.finished() };
   }
 
   #gatherEnds(columns: Columns, rows: ConnectionRows, start: number, end: number): void {

@@ -1,5 +1,6 @@
 import type { ClearConnections, EventOrigin, Observation, ProducerMark } from '../model/index.ts';
 import type { Checkpoint } from './checkpoints.ts';
+import type { AddressNumbers } from './lasting-numbers.ts';
 
 /** How far a producer's stream has been taken in: byte offsets of lines in the uncompressed file. */
 export interface TakenIn {
@@ -55,6 +56,8 @@ interface RowsBetween {
   readonly rows: ClearConnections;
   /** Where the batch's observations stand between them. */
   readonly places: Uint32Array;
+  /** What its addresses are called in all batches of its reading, where its reader says so. */
+  readonly numbers?: AddressNumbers;
   /** The columns as the journal writes them, where that was done already. */
   readonly packed?: Uint8Array;
 }

@@ -1,7 +1,11 @@
 import type { WordNumbers } from './word-numbers.ts';
 
+/** A word by its log's words and its number there. */
+type TellWord = (words: WordNumbers, number: number) => void;
+
 /** The words that one record uses, by their place in it (from 1); each log numbers its words for itself. */
 export class WordPlaces {
+  readonly #tell: TellWord;
   #texts: string[] = [];
   /** Place by text, once there are words of a second log: the two may have a word under two numbers. */
   #known: Map<string, number> | null = null;
@@ -11,6 +15,11 @@ export class WordPlaces {
   #places = new Uint32Array(0);
   /** Numbers that have a place, of `#words`. */
   #placed: number[] = [];
+
+  /** @param tell of each word that gets a place, in their order */
+  constructor(tell: TellWord = () => undefined) {
+    this.#tell = tell;
+  }
 
   /** The numbers that are asked for from here on are of these words. */
   turnTo(words: WordNumbers): void {
@@ -50,11 +59,20 @@ export class WordPlaces {
   }
 
   #enter(number: number): number {
-    const text = this.#words?.text(number) ?? '';
-    const place = this.#known?.get(text) ?? this.#texts.push(text);
-    this.#known?.set(text, place);
+    const place = this.#placeOf(number);
     this.#places[number] = place;
     this.#placed.push(number);
+    return place;
+  }
+
+  #placeOf(number: number): number {
+    const words = this.#words;
+    const text = words?.text(number) ?? '';
+    const known = this.#known?.get(text);
+    if (known !== undefined || words === null) return known ?? 0;
+    const place = this.#texts.push(text);
+    this.#known?.set(text, place);
+    this.#tell(words, number);
     return place;
   }
 
