@@ -896,6 +896,8 @@ export const requirements = {
     "A confidence is a frequency: a detector's estimate until verdicts say how often it is right, capped and marked, and monotone.",
   'CALIB-2':
     'What verdicts taught makes the confidence of what is detected after them, and a changed verdict is learnt from once.',
+  'CALIB-3':
+    'Verdicts on a kind of device speak for that kind first; those on all others stand in where it has few.',
   'BEHAV-12': 'The first hours after an upgrade deviate for nothing that the older release did not count.',
   'HABIT-1':
     'What a machine does at the same hour of every day is ordinary then; that it is awake at an hour that it always slept through is evidence.',
@@ -960,6 +962,12 @@ export const requirements = {
   'PEERS-2':
     'A newcomer is judged by its kind from its first hour; an infected one does not become its own normal.',
   'PEERS-3': 'An hour is never said to be rarer than it is among its kind.',
+  'PEERS-4':
+    'What detectors tell of a member is never said to be rarer than on the days of its kind: a p-value, by which its confidence falls, never below 0.05.',
+  'PEERS-5':
+    'No outbreak makes itself ordinary: what was told counts after a week, of three members or more, and not where an operator confirmed it.',
+  'PEERS-6':
+    'What is known of what was told of kinds is bounded, goes on from what was written down, and is the same in any order within a day and with any number of partitions.',
   'PROBERS-1':
     'An outsider who tries many places in vain is told to scan when asked about, and raises no alarm for each.',
   'PROBERS-2': 'What is known of outsiders is bounded, and goes on from what was written down.',

@@ -118,8 +118,7 @@ export class Baselines implements Stateful {
    */
   observe(row: number, contact: Contact, circumstances: Circumstances, place: number): boolean {
     const { time, outcome } = contact;
-    this.learning.note(row, time);
-    this.#join(row, circumstances.kind);
+    this.#live(row, time, circumstances.kind);
     const isOutbound = contact.direction === 'outbound';
     if (isOutbound) {
       const isNovel = this.#isNovel(row, this.destinations.firstSeen(place), time);
@@ -145,8 +144,7 @@ export class Baselines implements Stateful {
   /** A place outside is met again in a connection that goes on: no connection of its own. */
   meet(row: number, contact: Contact, { kind }: Circumstances, place: number): void {
     const { time, peer, display } = contact;
-    this.learning.note(row, time);
-    this.#join(row, kind);
+    this.#live(row, time, kind);
     const isNew = this.destinations.observe(row, peer, display, time, place);
     // What was never met is novel.
     if (isNew) this.#running.venture(row, { isNew, isNovel: true, isHold: false, hasFailed: false });
@@ -176,6 +174,12 @@ export class Baselines implements Stateful {
     // What comes late belongs to an hour before, and leaves no trace of having been met in this one.
     if (!internal || time < begin || destinations.lastSeen(place) >= begin) return false;
     return peer === display || destinations.lastSeen(destinations.find(row, display)) < begin;
+  }
+
+  /** A sign of what it does: a day of it, and with the first of a day one of its kind. */
+  #live(row: number, time: EpochMs, kind: string | null): void {
+    this.#join(row, kind);
+    if (this.learning.note(row, time)) this.#peers.tellings.look(this.#group.at(row));
   }
 
   /** It belongs to its kind from its first contact on; a kind that the operator changes is noticed with the next. */

@@ -5,6 +5,8 @@ export { type BehaviorClaim, Behaviors, type Observed } from './behaviors.ts';
 export type { Calendar, Circumstances } from './circumstances.ts';
 export type { Contact } from './contact.ts';
 export { PeerGroups } from './peer-groups.ts';
+export { sureAmongPeers } from './tellings/among-peers.ts';
+export type { TellingsOfKinds } from './tellings/tellings-of-kinds.ts';
 export type { Question } from './question.ts';
 export { type SiteClock, siteClock, type WorkCalendar } from './site-clock.ts';
 export { type LocalHour, localHour } from './sign-ins/local-hour.ts';

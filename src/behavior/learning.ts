@@ -25,14 +25,16 @@ export class Learning {
     this.#enoughOn = rows.u16('enough_on');
   }
 
-  note(row: number, time: EpochMs): void {
+  /** True with the first of a day. */
+  note(row: number, time: EpochMs): boolean {
     const day = Math.min(LAST_DAY, Math.floor(time / DAY_MS) + 1);
-    if (day <= this.#lastDay.at(row)) return;
+    if (day <= this.#lastDay.at(row)) return false;
     if (this.#firstDay.at(row) === 0) this.#firstDay.set(row, day);
     this.#lastDay.set(row, day);
     const days = this.#daysWithData.at(row) + 1;
     this.#daysWithData.set(row, days);
     if (days === DAYS_WITH_DATA) this.#enoughOn.set(row, day);
+    return true;
   }
 
   daysWithData(row: number): number {

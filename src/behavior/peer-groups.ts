@@ -2,15 +2,14 @@ import { PackedTexts, Table } from '../columns/index.ts';
 import { DAY_MS, type EpochMs, type StateReader, type Stateful, type StateWriter } from '../model/index.ts';
 import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { COUNTED, type Counted, type HourCounts } from './rates.ts';
+import { STEPS, stepOf } from './tellings/steps.ts';
+import { type IsConfirmed, TellingsOfKinds } from './tellings/tellings-of-kinds.ts';
 
 /** What is known of a kind fades to half in a week: firmware and seasons change all of it together. */
 const DAILY_DISCOUNT = 2 ** (-1 / 7);
 /** A kind of which fewer hours are known says nothing of its members. */
 const LEAST_HOURS = 100;
 
-/** Surprises of hours are kept in steps of a quarter of a power of ten, up to ten powers. */
-const STEPS_PER_POWER = 4;
-const STEPS = 10 * STEPS_PER_POWER;
 /** Hours that must have been judged before the kind is asked how often it surprises … */
 const LEAST_JUDGED = 500;
 /** … and hours as surprising that it must have had, each of another member or week: fewer are chance, or an attack. */
@@ -42,6 +41,8 @@ export class PeerGroups implements Stateful {
   readonly #surprises = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_${i}`));
   readonly #surprisesToday = Array.from({ length: STEPS }, (_, i) => this.#rows.f64(`surprise_today_${i}`));
   readonly ports = new PortsOfKinds();
+  /** What detectors tell of members. */
+  readonly tellings = new TellingsOfKinds();
   #day = 0;
 
   constructor() {
@@ -109,8 +110,11 @@ export class PeerGroups implements Stateful {
     return alike < LEAST_ALIKE ? tail : Math.max(tail, Math.min(1, alike / judged));
   }
 
-  /** Time has come to `now`: days that ended are taken over. */
-  passTo(now: EpochMs): void {
+  /**
+   * Time has come to `now`: days that ended are taken over.
+   * @param isConfirmed what an operator says of what was told
+   */
+  passTo(now: EpochMs, isConfirmed?: IsConfirmed): void {
     const day = Math.floor(now / DAY_MS);
     if (day <= this.#day) return;
     const days = this.#day === 0 ? 1 : Math.min(60, day - this.#day);
@@ -119,6 +123,7 @@ export class PeerGroups implements Stateful {
     for (let i = 0; i < days; i++) discount *= DAILY_DISCOUNT;
     for (let group = 1; group < this.#rows.end; group++) this.#takeOver(group, discount);
     this.ports.takeOver();
+    this.tellings.passTo(day, isConfirmed);
   }
 
   save(to: StateWriter): void {
@@ -126,14 +131,17 @@ export class PeerGroups implements Stateful {
     this.#kinds.save(to.part('kinds'));
     this.#rows.save(to.part('rows'));
     this.ports.save(to.part('ports'));
+    if (!this.tellings.isEmpty) this.tellings.save(to.part('tellings'));
   }
 
   load(from: StateReader): void {
     this.#day = from.plain('day') as number;
     this.#kinds.load(from.part('kinds'));
     this.#rows.load(from.part('rows'));
-    // A state of an older release knows no ports.
+    // A state of an older release knows no ports, nor what was told.
     if (from.has('ports')) this.ports.load(from.part('ports'));
+    if (from.has('tellings')) this.tellings.load(from.part('tellings'));
+    this.tellings.resumeAt(this.#day);
   }
 
   #takeOver(group: number, discount: number): void {
@@ -150,10 +158,6 @@ export class PeerGroups implements Stateful {
       merge(this.#squares[place], this.#squaresToday[place]);
     }
   }
-}
-
-function stepOf(tail: number): number {
-  return Math.min(STEPS - 1, Math.floor(-Math.log10(tail) * STEPS_PER_POWER));
 }
 
 type Column = ReturnType<Table['f64']>;

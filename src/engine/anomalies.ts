@@ -111,10 +111,10 @@ export class Anomalies implements Stateful {
   }
 
   /** An operator's word. `null` for an anomaly that does not exist. */
-  verdict(record: VerdictRecord): Anomaly | null {
+  verdict(record: VerdictRecord, kind: string | null = null): Anomaly | null {
     const known = this.#byId.get(record.anomaly as AnomalyId);
     if (known === undefined) return null;
-    const updated = judged(known, record);
+    const updated = judged(known, record, kind);
     this.#keep(updated);
     return updated;
   }

@@ -87,17 +87,20 @@ export function opened(
  * look at anew: what was contained is the first one.
  */
 export function grown(known: Anomaly, detection: Detection, criticality: Criticality): Anomaly {
+  const isLessSure = isAsStrongButLessSure(known, detection);
+  const { estimate: _, own: _own, basis: _basis, ...unsaid } = known;
   return {
-    ...known,
+    ...(isLessSure ? unsaid : known),
     ...(known.status === 'closed' ? reopening(known) : {}),
     ...(known.status !== 'closed' && namesMore(known, detection) ? { status: 'open' as const } : {}),
     severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
-    confidence: Math.max(known.confidence, detection.confidence),
-    ...(detection.confidence > known.confidence ? estimateOf(detection) : {}),
+    confidence: isLessSure ? detection.confidence : Math.max(known.confidence, detection.confidence),
+    ...(isLessSure || detection.confidence > known.confidence ? estimateOf(detection) : {}),
     updatedAt: Math.max(known.updatedAt, detection.at),
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     ...(isLesser(known, detection, criticality) ? {} : headlineOf(detection, criticality)),
+    ...(isLessSure ? { expected: detection.expected } : {}),
     ...shownOf(latest(detection.evidence, known.evidence), detection.targets, known.unshown),
   };
 }
@@ -121,9 +124,18 @@ function isLesser(known: Anomaly, detection: Detection, criticality: Criticality
   return !isWorse(known, detection, criticality) && count < most;
 }
 
-function estimateOf({ estimate, basis }: Detection): Pick<Anomaly, 'estimate' | 'basis'> {
+/** It is told as strongly as before, and by now it is known that its kind often shows as much: no remedy, but what was confirmed. */
+function isAsStrongButLessSure(known: Anomaly, { own, confidence }: Detection): boolean {
+  const { verdict, remediated } = known;
+  if (own === undefined || confidence >= known.confidence) return false;
+  if (verdict === 'true_positive' && !remediated) return false;
+  return own >= (known.own ?? known.estimate ?? known.confidence);
+}
+
+function estimateOf({ estimate, own, basis }: Detection): Pick<Anomaly, 'estimate' | 'own' | 'basis'> {
   return {
     ...(estimate === undefined ? {} : { estimate }),
+    ...(own === undefined ? {} : { own }),
     ...(basis === undefined ? {} : { basis }),
   };
 }

@@ -10,19 +10,25 @@ import {
 export type Spoken = Pick<AnomalyWord, 'at' | 'saidAt' | 'actor' | 'reason'>;
 
 /** An anomaly after an operator's verdict. */
-export function judged(known: Anomaly, record: VerdictRecord): Anomaly {
+export function judged(known: Anomaly, record: VerdictRecord, kind: string | null = null): Anomaly {
   const { at, status, verdict, remediated } = record;
   const isNewVerdict = verdict !== null && verdict !== known.verdict;
   return {
-    ...known,
+    ...(isNewVerdict ? learntFrom(known, kind) : known),
     status,
     verdict,
-    ...(isNewVerdict ? { judgedEstimate: known.estimate ?? known.confidence } : {}),
     remediated,
     closedAt: status === 'closed' ? at : null,
     updatedAt: at,
     words: withWord(known, { said: 'verdict', ...spoken(record), status, verdict, remediated }),
   };
+}
+
+/** What confidences are learnt from, to be taken back should the verdict change. */
+function learntFrom(known: Anomaly, kind: string | null): Anomaly {
+  const { judgedKind: _, ...other } = known;
+  const judgedEstimate = known.estimate ?? known.confidence;
+  return { ...other, judgedEstimate, ...(kind === null ? {} : { judgedKind: kind }) };
 }
 
 /** … after somebody was asked to look after it. That is no news of it: its time stands. */

@@ -1,10 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WrittenState } from '../columns/memory-state.fixture.ts';
-import type { Anomaly, Verdict } from '../model/index.ts';
-import { Calibration } from './calibration.ts';
-import { connection, discoveredId, engineWith, START, telemetry } from './engine-harness.fixture.ts';
+import type { Anomaly, DeviceId, Verdict } from '../model/index.ts';
+import { Calibration, type Told } from './calibration.ts';
+import {
+  configured,
+  connection,
+  discoveredId,
+  engineWith,
+  entry,
+  inventoried,
+  START,
+  telemetry,
+} from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
+
+const BEACONING = { type: 'beaconing', kind: null } as const;
+const CAMERA = 'dev_camera' as DeviceId;
+const SCAN = { type: 'port_scan', kind: null } as const;
 
 const estimate = fc.double({ min: 0, max: 1, noNaN: true });
 const verdicts = fc.array(
@@ -12,18 +25,18 @@ const verdicts = fc.array(
   { maxLength: 400 },
 );
 
-function judged(said: readonly (readonly [number, Verdict])[]): Calibration {
+function judged(said: readonly (readonly [number, Verdict])[], told: Told = BEACONING): Calibration {
   const calibration = new Calibration();
-  for (const [of, verdict] of said) calibration.learn('beaconing', of, verdict);
+  for (const [of, verdict] of said) calibration.learn(told, of, verdict);
   return calibration;
 }
 
 describe('[CALIB-1] a confidence', () => {
   test('is the detector’s estimate, capped and marked as such, until there are verdicts', () => {
     const calibration = new Calibration();
-    expect(calibration.confidence('beaconing', 0.7)).toBe(0.7);
-    expect(calibration.confidence('beaconing', 0.99)).toBe(0.95);
-    expect(calibration.basis('beaconing', 0.7)).toBe('estimated');
+    expect(calibration.confidence(BEACONING, 0.7)).toBe(0.7);
+    expect(calibration.confidence(BEACONING, 0.99)).toBe(0.95);
+    expect(calibration.basis(BEACONING, 0.7)).toBe('estimated');
   });
 
   test('comes to be how often such anomalies are true', () => {
@@ -32,16 +45,16 @@ describe('[CALIB-1] a confidence', () => {
       (_, i) => [0.85, i % 4 === 0 ? 'true_positive' : 'false_positive'] as const,
     );
     const calibration = judged(said);
-    expect(calibration.confidence('beaconing', 0.85)).toBeCloseTo(0.35, 2);
-    expect(calibration.basis('beaconing', 0.85)).toBe('verdicts');
-    expect(calibration.confidence('port_scan', 0.85)).toBe(0.85);
+    expect(calibration.confidence(BEACONING, 0.85)).toBeCloseTo(0.35, 2);
+    expect(calibration.basis(BEACONING, 0.85)).toBe('verdicts');
+    expect(calibration.confidence(SCAN, 0.85)).toBe(0.85);
   });
 
   test('passes its cap only with 280 verdicts', () => {
     const said = (count: number) =>
       judged(Array.from({ length: count }, () => [0.92, 'true_positive'] as const));
-    expect(said(200).confidence('beaconing', 0.94)).toBe(0.95);
-    expect(said(300).confidence('beaconing', 0.94)).toBeGreaterThan(0.95);
+    expect(said(200).confidence(BEACONING, 0.94)).toBe(0.95);
+    expect(said(300).confidence(BEACONING, 0.94)).toBeGreaterThan(0.95);
   });
 
   test('never falls where the estimate rises, whatever operators said', () => {
@@ -49,7 +62,7 @@ describe('[CALIB-1] a confidence', () => {
       fc.property(verdicts, estimate, estimate, (said, a, b) => {
         const calibration = judged(said);
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        const [lower, higher] = [low, high].map((each) => calibration.confidence('beaconing', each));
+        const [lower, higher] = [low, high].map((each) => calibration.confidence(BEACONING, each));
         expect(lower).toBeGreaterThanOrEqual(0);
         expect(higher).toBeLessThanOrEqual(0.99);
         expect(higher).toBeGreaterThanOrEqual(lower ?? 0);
@@ -59,7 +72,7 @@ describe('[CALIB-1] a confidence', () => {
 
   test('of a class without verdicts stands between those around it', () => {
     const calibration = judged(Array.from({ length: 50 }, () => [0.85, 'true_positive'] as const));
-    const [lower, higher] = [0.85, 0.9].map((each) => calibration.confidence('beaconing', each));
+    const [lower, higher] = [0.85, 0.9].map((each) => calibration.confidence(BEACONING, each));
     expect(higher).toBeGreaterThanOrEqual(lower ?? 1);
   });
 
@@ -67,13 +80,65 @@ describe('[CALIB-1] a confidence', () => {
     fc.assert(
       fc.property(verdicts, estimate, (said, of) => {
         const calibration = judged(said);
-        const before = calibration.confidence('beaconing', of);
-        calibration.learn('beaconing', of, 'false_positive');
-        calibration.learn('beaconing', of, 'false_positive', -1);
-        expect(calibration.confidence('beaconing', of)).toBe(before);
+        const before = calibration.confidence(BEACONING, of);
+        calibration.learn(BEACONING, of, 'false_positive');
+        calibration.learn(BEACONING, of, 'false_positive', -1);
+        expect(calibration.confidence(BEACONING, of)).toBe(before);
         const resumed = new Calibration();
         resumed.load(WrittenState.of(calibration));
-        expect(resumed.confidence('beaconing', of)).toBe(before);
+        expect(resumed.confidence(BEACONING, of)).toBe(before);
+      }),
+    );
+  });
+});
+
+describe('[CALIB-3] verdicts on a kind', () => {
+  const CAMERAS = { type: 'beaconing', kind: 'ip_camera' } as const;
+  const DOORS = { type: 'beaconing', kind: 'door' } as const;
+  const said = (calibration: Calibration, told: Told, verdict: Verdict, count: number) => {
+    for (let i = 0; i < count; i++) calibration.learn(told, 0.85, verdict);
+    return calibration;
+  };
+
+  test('speak for it first, and for others where these have few', () => {
+    const calibration = said(new Calibration(), CAMERAS, 'false_positive', 200);
+    expect(calibration.confidence(CAMERAS, 0.85)).toBeLessThan(0.3);
+    expect(calibration.confidence(DOORS, 0.85)).toBe(calibration.confidence(BEACONING, 0.85));
+    expect(calibration.basis(DOORS, 0.85)).toBe('verdicts');
+    const before = calibration.confidence(DOORS, 0.85);
+    said(calibration, DOORS, 'true_positive', 5);
+    expect(calibration.confidence(DOORS, 0.85)).toBeGreaterThan(before);
+    expect(calibration.confidence(DOORS, 0.85)).toBeLessThan(0.5);
+    said(calibration, DOORS, 'true_positive', 295);
+    expect(calibration.confidence(DOORS, 0.85)).toBeGreaterThan(0.85);
+    expect(calibration.confidence(CAMERAS, 0.85)).toBeLessThan(0.4);
+  });
+
+  test('say of the only kind what they say of all', () => {
+    fc.assert(
+      fc.property(verdicts, estimate, (all, of) => {
+        const [plain, kinds] = [judged(all), judged(all, CAMERAS)];
+        expect(kinds.confidence(CAMERAS, of)).toBe(plain.confidence(BEACONING, of));
+        expect(kinds.basis(CAMERAS, of)).toBe(plain.basis(BEACONING, of));
+        expect(kinds.confidence(DOORS, of)).toBe(plain.confidence(BEACONING, of));
+      }),
+    );
+  });
+
+  test('never make a confidence fall where the estimate rises, are taken back, and go on from what was written down', () => {
+    fc.assert(
+      fc.property(verdicts, verdicts, verdicts, estimate, estimate, (ours, theirs, all, a, b) => {
+        const calibration = judged(ours, CAMERAS);
+        for (const [of, verdict] of theirs) calibration.learn(DOORS, of, verdict);
+        for (const [of, verdict] of all) calibration.learn(BEACONING, of, verdict);
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const lower = calibration.confidence(CAMERAS, low);
+        expect(calibration.confidence(CAMERAS, high)).toBeGreaterThanOrEqual(lower);
+        calibration.learn(CAMERAS, low, 'true_positive');
+        calibration.learn(CAMERAS, low, 'true_positive', -1);
+        const resumed = new Calibration();
+        resumed.load(WrittenState.of(calibration));
+        expect(resumed.confidence(CAMERAS, low)).toBe(lower);
       }),
     );
   });
@@ -141,8 +206,34 @@ test('[CALIB-2] a verdict counts once, and is taken back from where it was learn
   expect(tallies()).toEqual(afterOne);
   say(grown, null, 'open');
   expect(tallies()).not.toEqual(afterOne);
-  expect(engine.words.calibration.confidence('port_scan', 0.7)).toBe(0.7);
+  expect(engine.words.calibration.confidence(SCAN, 0.7)).toBe(0.7);
   say(grown, 'false_positive', 'closed');
-  expect(engine.words.calibration.confidence('port_scan', 0.7)).toBe(0.7);
-  expect(engine.words.calibration.confidence('port_scan', 0.93)).toBeLessThan(0.93);
+  expect(engine.words.calibration.confidence(SCAN, 0.7)).toBe(0.7);
+  expect(engine.words.calibration.confidence(SCAN, 0.93)).toBeLessThan(0.93);
+});
+
+test('[CALIB-3] a verdict is taken back from the kind that its entity was of', () => {
+  const engine = engineWith();
+  engine.apply(configured);
+  const of = (kind: string) => inventoried(START, entry(CAMERA, '10.0.1.1', { kind }));
+  engine.apply(of('ip_camera'));
+  for (let i = 0; i < 30; i++) {
+    const facts = { port: 445, outcome: 'unanswered' } as const;
+    for (const record of telemetry([connection(START + i * 4_000, '10.0.1.1', `10.0.3.${i}`, facts)]))
+      engine.apply(record);
+  }
+  const told = () => engine.partitionOf(CAMERA).anomalies.of(CAMERA)[0] as Anomaly;
+  judge(engine, told(), 'false_positive');
+  const ofKinds = () => [...WrittenState.of(engine.words.calibration).records('judged_of_kinds')];
+  expect(ofKinds()).toMatchObject([['ip_camera', [[told().type, expect.anything()]]]]);
+  expect(told().judgedKind).toBe('ip_camera');
+  engine.apply(of('doorbell'));
+  judge(engine, told(), 'true_positive');
+  const sums = (ofKinds() as [string, [string, { true: number; false: number }[]][]][]).map(
+    ([kind, [judgedType]]) => [kind, judgedType?.[1].reduce((sum, each) => sum + each.true + each.false, 0)],
+  );
+  expect(sums).toEqual([
+    ['doorbell', 1],
+    ['ip_camera', 0],
+  ]);
 });

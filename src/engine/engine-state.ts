@@ -11,7 +11,9 @@ import {
 } from '../exposure/index.ts';
 import {
   type Actor,
+  type AnomalyType,
   type ChangeListener,
+  DAY_MS,
   type EntityId,
   type EpochMs,
   type Feed,
@@ -40,6 +42,7 @@ import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
+import { Assurance } from './assurance.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { Erasures } from './erasures.ts';
@@ -167,7 +170,14 @@ export class EngineState implements Shared, Stateful, Surroundings {
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
     this.identities = new Identities((id) => this.directory.canonical(id));
-    this.words = new OperatorWords((id) => this.directory.canonical(id));
+    const assurance = new Assurance(this);
+    this.words = new OperatorWords((id) => this.directory.canonical(id), {
+      kindOf: (id) => assurance.kindOf(this.directory.canonical(id)),
+      judge: (id, type, verdict) => {
+        const entity = this.directory.canonical(id);
+        this.peers.tellings.judge(this.peers.of(assurance.kindOf(entity)), type, entity, verdict);
+      },
+    });
     this.activeFeeds = new ActiveFeeds(keys.fingerprint);
     this.decider = compilePolicies([], keys.fingerprint);
     this.enforcement = new Enforcement(this.decider);
@@ -265,6 +275,19 @@ export class EngineState implements Shared, Stateful, Surroundings {
     return minutes(time);
   }
 
+  /** Whether an operator says that what was told of an entity on a day is an attack. */
+  protected isConfirmed(id: EntityId, type: AnomalyType, day: number): boolean {
+    const entity = this.directory.canonical(id);
+    const told = this.partitionOf(entity).anomalies.of(entity);
+    return told.some(
+      (each) =>
+        each.type === type &&
+        each.verdict === 'true_positive' &&
+        each.detectedAt < (day + 1) * DAY_MS &&
+        each.updatedAt >= day * DAY_MS,
+    );
+  }
+
   #anomaliesOf(id: EntityId): Anomalies {
     return this.partitionOf(this.directory.canonical(id)).anomalies;
   }
@@ -348,6 +371,8 @@ export class EngineState implements Shared, Stateful, Surroundings {
     if (merges.length > 0) this.weaknesses.lookAgain();
     if (merges.length > 0) this.identities.lookAgain();
     for (const { from, into } of merges) {
+      // It is one member, and no two.
+      this.peers.tellings.forget([from]);
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;
       this.folded.keep(from, this.partitionOf(into).adopt(into, belongings));

@@ -231,7 +231,7 @@ export class Engine extends EngineState {
       this.history.recordEnd(checkpoint(this.partitions, before));
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
-    this.peers.passTo(now);
+    this.peers.passTo(now, (id, type, day) => this.isConfirmed(id, type, day));
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);
@@ -256,6 +256,7 @@ export class Engine extends EngineState {
     }
     this.incidents.forget(gone);
     this.directory.forgetStrangers(gone);
+    this.peers.tellings.forget(gone);
     this.changes.passingTime(false);
   }
 

@@ -1,5 +1,6 @@
 import type {
   AnomalyId,
+  AnomalyType,
   AssignRecord,
   BaselineAcceptRecord,
   BaselineRevertRecord,
@@ -12,6 +13,7 @@ import type {
   StateWriter,
   SuppressRecord,
   UnsuppressRecord,
+  Verdict,
   VerdictRecord,
 } from '../model/index.ts';
 import { Calibration } from './calibration.ts';
@@ -33,6 +35,13 @@ export type OperatorsWord =
   | BaselineAcceptRecord
   | BaselineRevertRecord;
 
+/** What is known of kinds of device, which words speak for as well. */
+export interface Kinds {
+  kindOf(entity: EntityId): string | null;
+  /** An operator judged an anomaly of an entity. */
+  judge(entity: EntityId, type: AnomalyType, verdict: Verdict | null): void;
+}
+
 /** Operators' words that hold on, and what each of them does when it is said. A word about nothing changes nothing. */
 export class OperatorWords {
   readonly suppressions: Suppressions;
@@ -42,9 +51,11 @@ export class OperatorWords {
   /** What verdicts taught of confidences. */
   readonly calibration = new Calibration();
   readonly #canonical: (id: EntityId) => EntityId;
+  readonly #kinds: Kinds;
 
-  constructor(canonical: (id: EntityId) => EntityId) {
+  constructor(canonical: (id: EntityId) => EntityId, kinds: Kinds) {
     this.#canonical = canonical;
+    this.#kinds = kinds;
     this.suppressions = new Suppressions(canonical);
     this.maintenance = new Maintenance(canonical);
   }
@@ -103,8 +114,12 @@ export class OperatorWords {
       const known = anomalies.get(word.anomaly as AnomalyId);
       if (known === null || known.verdict === word.verdict) continue;
       const { type, confidence, estimate = confidence, verdict, judgedEstimate = estimate } = known;
-      this.calibration.learn(type, judgedEstimate, verdict, -1);
-      this.calibration.learn(type, estimate, word.verdict);
+      const kind = this.#kinds.kindOf(known.entity);
+      this.calibration.learn({ type, kind: known.judgedKind ?? null }, judgedEstimate, verdict, -1);
+      this.calibration.learn({ type, kind }, estimate, word.verdict);
+      this.#kinds.judge(known.entity, type, word.verdict);
+      for (const each of partitions) each.verdict(word, now, kind);
+      return;
     }
     for (const each of partitions) each.verdict(word, now);
   }
@@ -115,8 +130,10 @@ export class OperatorWords {
     if (made === null) return;
     const closed = partitions.flatMap((each) => each.suppress(word, now));
     // In an order that does not depend on the partitions.
-    for (const each of closed.sort((a, b) => (a.id < b.id ? -1 : 1)))
+    for (const each of closed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
       this.heldBack.add(each.entity, each, { id: made.id, until: made.expiresAt });
+      this.#kinds.judge(each.entity, each.type, 'expected');
+    }
   }
 
   #askAgain(held: readonly Held[], partitions: readonly Partition[], now: EpochMs): void {

@@ -21,6 +21,7 @@ import { Absorbing } from './absorbing.ts';
 import { admission } from './admission.ts';
 import { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
+import { Assurance } from './assurance.ts';
 import { Deadlines } from './deadlines.ts';
 import { EntityRows } from './entity-rows.ts';
 import { Grounds, type Shared } from './grounds.ts';
@@ -62,10 +63,12 @@ export class Partition implements Stateful {
   constructor(ids: AnomalyIds, shared: Shared) {
     const tell = (anomaly: Anomaly) => shared.changes.anomaly(anomaly, shared.now);
     const admit = admission(shared);
+    const assurance = new Assurance(shared);
     this.anomalies = new Anomalies(ids, tell, (entity, detection) => {
       shared.tap?.detected(entity, detection);
+      assurance.count(entity, detection);
       const admitted = admit(entity, detection);
-      return admitted === null ? null : shared.calibration.applied(admitted);
+      return admitted === null ? null : assurance.of(entity, admitted);
     });
     this.#shared = shared;
     this.histories = new Histories(this.rows, shared.peers);
@@ -136,8 +139,9 @@ export class Partition implements Stateful {
     if (this.sightings.recognise(entity, sightings)) this.settle(entity, now);
   }
 
-  verdict(record: VerdictRecord, now: EpochMs): void {
-    const anomaly = this.anomalies.verdict(record);
+  /** @param kind of device that the entity is of, which verdicts speak for */
+  verdict(record: VerdictRecord, now: EpochMs, kind: string | null = null): void {
+    const anomaly = this.anomalies.verdict(record, kind);
     if (anomaly !== null) this.settle(anomaly.entity, now);
   }
 

@@ -40,8 +40,10 @@ export interface Detection {
   readonly confidence: number;
   /** That as much speaks for it by chance alone, where the detector can say; what an hour is judged by. */
   readonly chance?: number;
-  /** The detector's own, where verdicts made it another. */
+  /** What verdicts made another of: the detector's own, or what its kind left of that. */
   readonly estimate?: number;
+  /** The detector's own, where how often its kind shows as much made it less. */
+  readonly own?: number;
   /** Absent where it is an estimate. */
   readonly basis?: ConfidenceBasis;
   /** One plain sentence from a template; no text from the wire. */
@@ -65,14 +67,18 @@ export interface Anomaly {
   readonly type: AnomalyType;
   readonly severity: Severity;
   readonly confidence: number;
-  /** The detector's own, where verdicts made it another. */
+  /** What verdicts made another of: the detector's own, or what its kind left of that. */
   readonly estimate?: number;
+  /** The detector's own, where how often its kind shows as much made it less. */
+  readonly own?: number;
   /** Absent where it is an estimate. */
   readonly basis?: ConfidenceBasis;
   readonly status: AnomalyStatus;
   readonly verdict: Verdict | null;
-  /** The detector's own confidence when the verdict was given: confidences were learnt from it at that one. */
+  /** The estimate when the verdict was given: confidences were learnt from it at that one. */
   readonly judgedEstimate?: number;
+  /** … and of which kind the entity was then; absent for none. */
+  readonly judgedKind?: string;
   readonly remediated: boolean;
   readonly detectedAt: EpochMs;
   readonly updatedAt: EpochMs;

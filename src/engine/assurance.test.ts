@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Anomaly,
+  DAY_MS,
+  type DeviceId,
+  HOUR_MS,
+  type JournalRecord,
+  MINUTE_MS,
+  type Observation,
+  type Verdict,
+} from '../model/index.ts';
+import { grown } from './anomaly-life.ts';
+import {
+  configured,
+  connection,
+  engineWith,
+  entry,
+  inventoried,
+  START,
+  telemetry,
+} from './engine-harness.fixture.ts';
+import type { Engine } from './engine.ts';
+
+const CAMERAS = 40;
+const RELAYS = [1, 2, 3, 4, 5, 6, 7, 8];
+const DAYS = 34;
+
+function camera(i: number): DeviceId {
+  return `dev_cam${i}` as DeviceId;
+}
+
+function address(i: number): string {
+  return `10.0.1.${i}`;
+}
+
+/** Four times a day each asks the recorder how it is. */
+function day(of: number): Observation[] {
+  return Array.from({ length: CAMERAS }, (_, i) =>
+    [1, 7, 13, 19].map((hour) =>
+      connection(START + of * DAY_MS + hour * HOUR_MS + i * 1_000, address(i), '10.0.9.1'),
+    ),
+  ).flat();
+}
+
+/** It calls a relay of its own, once a minute. */
+function relayed(i: number, of: number, calls = 40): Observation[] {
+  const begin = START + of * DAY_MS + 9 * HOUR_MS;
+  return Array.from({ length: calls }, (_, call) =>
+    connection(begin + call * MINUTE_MS, address(i), `203.0.113.${i + 1}`, { port: 8_443 }),
+  );
+}
+
+function beaconOf(engine: Engine, i: number): Anomaly | undefined {
+  return engine
+    .partitionOf(camera(i))
+    .anomalies.of(camera(i))
+    .find(({ type }) => type === 'beaconing');
+}
+
+interface Life {
+  readonly partitions?: number;
+  /** What operators say at the end of a day. */
+  readonly words?: (engine: Engine, day: number) => void;
+}
+
+/** Some cameras begin to call relays of their own, and weeks later others do. */
+function lived({ partitions = 1, words }: Life = {}): Engine {
+  const engine = engineWith({ partitions });
+  const cameras = Array.from({ length: CAMERAS }, (_, i) =>
+    entry(camera(i), address(i), { kind: 'ip_camera' }),
+  );
+  engine.apply(configured);
+  engine.apply(inventoried(START, ...cameras));
+  for (let of = 0; of <= DAYS; of++) {
+    const calls = of === 12 ? RELAYS.flatMap((i) => relayed(i, of)) : [];
+    const late = of === 14 ? relayed(20, of) : of === DAYS ? relayed(21, of) : [];
+    for (const record of telemetry([...day(of), ...calls, ...late])) engine.apply(record);
+    words?.(engine, of);
+  }
+  return engine;
+}
+
+function judge(engine: Engine, { id }: Anomaly, verdict: Verdict): void {
+  const said: JournalRecord = {
+    kind: 'verdict',
+    at: engine.now,
+    anomaly: id,
+    status: 'closed',
+    verdict,
+    remediated: true,
+    actor: 'ann',
+    reason: 'known',
+  };
+  engine.apply(said);
+}
+
+describe('[PEERS-4] a camera with a relay of its own', () => {
+  const engines = [lived(), lived({ partitions: 3 })];
+  const [engine] = engines as [Engine];
+
+  test('is told in full within a week of the first, and later as ordinary as it has become', () => {
+    const [first, second, later] = [1, 20, 21].map((i) => beaconOf(engine, i));
+    expect(first?.confidence).toBeGreaterThan(0.6);
+    expect(second?.confidence).toBe(first?.confidence);
+    expect(second?.own).toBeUndefined();
+    expect(later?.confidence).toBeLessThan(0.5);
+    expect(later?.confidence).toBeGreaterThanOrEqual(0.05);
+    expect(later?.own).toBe(first?.confidence);
+    expect(later?.basis).toBeUndefined();
+    expect(later?.expected).toMatch(
+      /; but \d+ of \d+ device-days of its kind in the last weeks looked like this/,
+    );
+  });
+
+  test('as it was in one partition, so in three [PEERS-6]', () => {
+    const [one, three] = engines.map((each) => RELAYS.concat(20, 21).map((i) => beaconOf(each, i)));
+    expect(three).toEqual(one);
+  });
+
+  test('whose own is told again as strongly falls to what is known by now', () => {
+    const goesOn = lived();
+    const before = beaconOf(goesOn, 1);
+    for (const record of telemetry(relayed(1, DAYS + 1, 400))) goesOn.apply(record);
+    const after = beaconOf(goesOn, 1);
+    expect(after?.updatedAt).toBeGreaterThan(before?.updatedAt ?? 0);
+    expect(after?.confidence).toBeLessThan(before?.confidence ?? 0);
+    expect(after?.own).toBe(before?.confidence);
+  });
+
+  test('that was confirmed, or is told less strongly, stays as sure as it was told', () => {
+    const before = beaconOf(engine, 1) as Anomaly;
+    const { own = 0, ...later } = beaconOf(engine, 21) as Anomaly;
+    const found = { ...later, own, at: before.updatedAt + 1 };
+    const { confidence } = before;
+    expect(grown(before, found, 'normal')).toMatchObject({ confidence: later.confidence, own });
+    expect(grown(before, { ...found, own: own - 0.1 }, 'normal')).toMatchObject({ confidence });
+    const confirmed = { ...before, verdict: 'true_positive' } as const;
+    expect(grown(confirmed, found, 'normal')).toMatchObject({ confidence });
+  });
+});
+
+describe('[PEERS-5] an outbreak among cameras', () => {
+  test('that an operator confirmed on one of them makes none of the others ordinary', () => {
+    const engine = lived({
+      words: (each, of) => {
+        const told = of === 16 ? beaconOf(each, 3) : undefined;
+        if (told !== undefined) judge(each, told, 'true_positive');
+      },
+    });
+    expect(beaconOf(engine, 3)?.verdict).toBe('true_positive');
+    expect(beaconOf(engine, 21)?.own).toBeUndefined();
+    expect(beaconOf(engine, 21)?.confidence).toBeGreaterThan(0.6);
+  });
+
+  test('that was confirmed late, after it had become ordinary, is told in full from then on', () => {
+    const engine = lived({
+      words: (each, of) => {
+        const told = of === DAYS - 1 ? beaconOf(each, 3) : undefined;
+        if (told !== undefined) judge(each, told, 'true_positive');
+      },
+    });
+    expect(beaconOf(engine, 21)?.own).toBeUndefined();
+  });
+});
