@@ -87,20 +87,21 @@ export function opened(
  * look at anew: what was contained is the first one.
  */
 export function grown(known: Anomaly, detection: Detection, criticality: Criticality): Anomaly {
-  const isLessSure = isAsStrongButLessSure(known, detection);
-  const { estimate: _, own: _own, basis: _basis, ...unsaid } = known;
+  const isAsSure = detection.confidence > known.confidence || isAsStrongButLessSure(known, detection);
+  const { estimate: _, own, basis: _basis, ...unsaid } = known;
   return {
-    ...(isLessSure ? unsaid : known),
+    ...(isAsSure ? unsaid : known),
     ...(known.status === 'closed' ? reopening(known) : {}),
     ...(known.status !== 'closed' && namesMore(known, detection) ? { status: 'open' as const } : {}),
     severity: worst(SEVERITIES, known.severity, impact(detection.severity, criticality)),
-    confidence: isLessSure ? detection.confidence : Math.max(known.confidence, detection.confidence),
-    ...(isLessSure || detection.confidence > known.confidence ? estimateOf(detection) : {}),
+    confidence: isAsSure ? detection.confidence : known.confidence,
+    ...(isAsSure ? estimateOf(detection) : {}),
     updatedAt: Math.max(known.updatedAt, detection.at),
     // What it is called is what is worst of it: guessing becomes the use of what was guessed.
     technique: isWorse(known, detection, criticality) ? detection.technique : known.technique,
     ...(isLesser(known, detection, criticality) ? {} : headlineOf(detection, criticality)),
-    ...(isLessSure ? { expected: detection.expected } : {}),
+    // What its kind shows stands there, and is what the confidence follows from.
+    ...(isAsSure && (own ?? detection.own) !== undefined ? { expected: detection.expected } : {}),
     ...shownOf(latest(detection.evidence, known.evidence), detection.targets, known.unshown),
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { WrittenState } from '../columns/memory-state.fixture.ts';
 import {
   type Anomaly,
   DAY_MS,
+  type Detection,
   type DeviceId,
   HOUR_MS,
   type JournalRecord,
@@ -59,12 +61,14 @@ function beaconOf(engine: Engine, i: number): Anomaly | undefined {
 
 interface Life {
   readonly partitions?: number;
+  /** The day on which the first begin. */
+  readonly begun?: number;
   /** What operators say at the end of a day. */
   readonly words?: (engine: Engine, day: number) => void;
 }
 
 /** Some cameras begin to call relays of their own, and weeks later others do. */
-function lived({ partitions = 1, words }: Life = {}): Engine {
+function lived({ partitions = 1, begun = 12, words }: Life = {}): Engine {
   const engine = engineWith({ partitions });
   const cameras = Array.from({ length: CAMERAS }, (_, i) =>
     entry(camera(i), address(i), { kind: 'ip_camera' }),
@@ -72,7 +76,7 @@ function lived({ partitions = 1, words }: Life = {}): Engine {
   engine.apply(configured);
   engine.apply(inventoried(START, ...cameras));
   for (let of = 0; of <= DAYS; of++) {
-    const calls = of === 12 ? RELAYS.flatMap((i) => relayed(i, of)) : [];
+    const calls = of === begun ? RELAYS.flatMap((i) => relayed(i, of)) : [];
     const late = of === 14 ? relayed(20, of) : of === DAYS ? relayed(21, of) : [];
     for (const record of telemetry([...day(of), ...calls, ...late])) engine.apply(record);
     words?.(engine, of);
@@ -115,6 +119,8 @@ describe('[PEERS-4] a camera with a relay of its own', () => {
   test('as it was in one partition, so in three [PEERS-6]', () => {
     const [one, three] = engines.map((each) => RELAYS.concat(20, 21).map((i) => beaconOf(each, i)));
     expect(three).toEqual(one);
+    const [known, alsoKnown] = engines.map(({ peers }) => WrittenState.of(peers.tellings).said());
+    expect(alsoKnown).toEqual(known);
   });
 
   test('whose own is told again as strongly falls to what is known by now', () => {
@@ -129,13 +135,67 @@ describe('[PEERS-4] a camera with a relay of its own', () => {
 
   test('that was confirmed, or is told less strongly, stays as sure as it was told', () => {
     const before = beaconOf(engine, 1) as Anomaly;
-    const { own = 0, ...later } = beaconOf(engine, 21) as Anomaly;
-    const found = { ...later, own, at: before.updatedAt + 1 };
+    const later = beaconOf(engine, 21) as Anomaly;
+    const { own = 0 } = later;
+    const found = { ...later, at: before.updatedAt + 1 };
     const { confidence } = before;
     expect(grown(before, found, 'normal')).toMatchObject({ confidence: later.confidence, own });
     expect(grown(before, { ...found, own: own - 0.1 }, 'normal')).toMatchObject({ confidence });
+    const inFull = { ...found, confidence: own, own: undefined, expected: 'none' };
+    const inFullAgain = grown(later, inFull as unknown as Detection, 'normal');
+    expect(inFullAgain).toMatchObject({ confidence: own, expected: 'none' });
+    expect(inFullAgain.own).toBeUndefined();
     const confirmed = { ...before, verdict: 'true_positive' } as const;
     expect(grown(confirmed, found, 'normal')).toMatchObject({ confidence });
+  });
+});
+
+describe('[PEERS-5] what operators expect of cameras', () => {
+  const begun = DAYS - 1;
+  const suppressed: JournalRecord = {
+    kind: 'suppress',
+    at: START + begun * DAY_MS,
+    scope: { entity: null, tag: null, type: 'beaconing', destination: '203.0.113.0/24', port: null },
+    owner: 'netops',
+    expiresAt: START + (begun + 1) * DAY_MS,
+    actor: 'ann',
+    reason: 'relays',
+  };
+  const said = (word: (engine: Engine) => void) =>
+    lived({ begun, words: (engine, of) => (of === begun ? word(engine) : undefined) });
+
+  test('counts at once, as a suppression of many or a verdict on three', () => {
+    const alone = beaconOf(
+      said(() => undefined),
+      21,
+    );
+    const all = beaconOf(
+      said((engine) => engine.apply(suppressed)),
+      21,
+    );
+    const three = beaconOf(
+      said((engine) => {
+        for (const i of [1, 2, 3]) judge(engine, beaconOf(engine, i) as Anomaly, 'expected');
+      }),
+      21,
+    );
+    expect(alone?.own).toBeUndefined();
+    for (const each of [all, three]) expect(each?.own).toBe(alone?.confidence);
+    expect(all?.confidence).toBeLessThan(three?.confidence ?? 0);
+  });
+
+  test('but not of two of whom one has two names', () => {
+    // Of the twentieth it was told weeks ago.
+    const judged = (engine: Engine) => {
+      for (const i of [1, 2]) judge(engine, beaconOf(engine, i) as Anomaly, 'expected');
+    };
+    const merged = (engine: Engine) => {
+      judged(engine);
+      const word = { at: engine.now, actor: 'ann', reason: null };
+      engine.apply({ kind: 'merge', from: camera(2), into: camera(1), ...word });
+    };
+    expect(beaconOf(said(judged), 21)?.own).toBeDefined();
+    expect(beaconOf(said(merged), 21)?.own).toBeUndefined();
   });
 });
 
