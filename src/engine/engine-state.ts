@@ -164,6 +164,18 @@ export class EngineState implements Shared, Stateful, Surroundings {
     join: ({ id, entity }, incident) => this.#anomaliesOf(entity).join(id, incident),
   };
 
+  /** Whether an operator says that what was told of an entity on a day is an attack. */
+  protected readonly isConfirmed = (id: EntityId, type: AnomalyType, day: number): boolean =>
+    this.#anomaliesOf(id)
+      .of(this.directory.canonical(id))
+      .some(
+        (each) =>
+          each.type === type &&
+          each.verdict === 'true_positive' &&
+          each.detectedAt < (day + 1) * DAY_MS &&
+          each.updatedAt >= day * DAY_MS,
+      );
+
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
     this.directory = new Directory(keys);
@@ -273,19 +285,6 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.minutes.set(site, minutes);
     }
     return minutes(time);
-  }
-
-  /** Whether an operator says that what was told of an entity on a day is an attack. */
-  protected isConfirmed(id: EntityId, type: AnomalyType, day: number): boolean {
-    const entity = this.directory.canonical(id);
-    const told = this.partitionOf(entity).anomalies.of(entity);
-    return told.some(
-      (each) =>
-        each.type === type &&
-        each.verdict === 'true_positive' &&
-        each.detectedAt < (day + 1) * DAY_MS &&
-        each.updatedAt >= day * DAY_MS,
-    );
   }
 
   #anomaliesOf(id: EntityId): Anomalies {

@@ -231,7 +231,7 @@ export class Engine extends EngineState {
       this.history.recordEnd(checkpoint(this.partitions, before));
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
-    this.peers.passTo(now, (id, type, day) => this.isConfirmed(id, type, day));
+    this.peers.passTo(now, this.isConfirmed);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);
