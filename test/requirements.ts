@@ -705,6 +705,8 @@ export const requirements = {
   'HIST-19': 'A snapshot stands at no record whose changes the history has not put on the disk.',
   'HIST-20':
     'What a record and all after it published can be taken back, where it is known where that begins.',
+  'HIST-21':
+    'Damage inside the history stops nothing that comes in; it is said, and the next start makes up for it.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed

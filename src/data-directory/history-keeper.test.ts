@@ -43,6 +43,10 @@ const records: readonly JournalRecord[] = [
   clock(LEARNT),
 ];
 
+/** What is asked of the file while records are applied, and between them. */
+const READ: ReadonlySet<string | symbol> = new Set(['factsOf', 'span', 'newestPoint', 'forgotten']);
+const damage = Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+
 /** Passes everything on, and remembers it. */
 class Overheard {
   readonly written: Entry[] = [];
@@ -50,6 +54,8 @@ class Overheard {
   /** How often all of it was put on the disk. */
   synced = 0;
   failsToSync = false;
+  /** What is said of whatever is read. */
+  unreadable: Error | null = null;
 
   around(history: History): History {
     const write = (entries: readonly Entry[], mark: Mark): void => {
@@ -63,10 +69,14 @@ class Overheard {
       history.sync();
       this.synced++;
     };
+    const refuseToRead = (): void => {
+      if (this.unreadable !== null) throw this.unreadable;
+    };
     return new Proxy(history, {
       get(target, key) {
         if (key === 'write') return write;
         if (key === 'sync') return sync;
+        if (READ.has(key)) refuseToRead();
         const value: unknown = Reflect.get(target, key, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
@@ -179,6 +189,38 @@ test('[HIST-12] what waits for a disk is bounded; then history stands still and 
   overheard.refuses = false;
   live(state, 3, records.length, true);
   expect(state.history.mark).toEqual(mark);
+  state.keeper.close();
+});
+
+test('[HIST-21] a file that turns out to be damaged stops history alone, and is told once', () => {
+  vi.useFakeTimers();
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'damaged.db'), overheard);
+  live(state, 0, 4, true);
+  overheard.unreadable = damage;
+  live(state, 4, records.length, false);
+  vi.advanceTimersByTime(1_000);
+  expect(state.keeper.settle()).toBeLessThanOrEqual(4);
+  expect(state.keeper.trouble).toBe('damaged');
+  expect(state.keeper.damage).toBe(damage);
+  expect(state.keeper.isBehind).toBe(true);
+  expect(state.faults).toHaveBeenCalledTimes(1);
+  state.keeper.close();
+});
+
+test('[HIST-21] a file that cannot be read for a while is written once more of what nobody knows', () => {
+  vi.useFakeTimers();
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'unread.db'), overheard);
+  live(state, 0, 4, true);
+  overheard.unreadable = new Error('disk I/O error');
+  live(state, 4, records.length, false);
+  vi.advanceTimersByTime(1_000);
+  expect(state.keeper.settle()).toBeLessThanOrEqual(records.length);
+  overheard.unreadable = null;
+  expect(state.keeper.settle()).toBe(records.length);
+  expect(state.keeper.trouble).toBeNull();
+  expect(state.engine.time.now).toBe(once.engine.time.now);
   state.keeper.close();
 });
 

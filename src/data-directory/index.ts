@@ -13,7 +13,7 @@ export { knownAnomaly, knownEntity, knownTag } from './known.ts';
 export type { OpeningWatch } from './opening.ts';
 export { FINISHED_BY } from './owed-erasure.ts';
 export { nextInstant } from './own-instant.ts';
-export type { Reader as HistoryReader } from '../store/index.ts';
+export type { Forgotten, Reader as HistoryReader } from '../store/index.ts';
 export { describeOwner, socketOfOwner, takeOwnership } from './ownership.ts';
 export { PrivacySchedule } from './privacy-schedule.ts';
 export { snapshotBefore, SNAPSHOTS } from './recovery.ts';
