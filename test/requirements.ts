@@ -707,6 +707,7 @@ export const requirements = {
     'What a record and all after it published can be taken back, where it is known where that begins.',
   'HIST-21':
     'Damage inside the history stops nothing that comes in; it is said, and the next start makes up for it.',
+  'HIST-22': 'What is older than history is kept goes also where only short commands ever run.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed

@@ -54,6 +54,8 @@ class Overheard {
   /** How often all of it was put on the disk. */
   synced = 0;
   failsToSync = false;
+  /** How often something was forgotten. */
+  pruned = 0;
   /** What is said of whatever is read. */
   unreadable: Error | null = null;
 
@@ -69,6 +71,7 @@ class Overheard {
       history.sync();
       this.synced++;
     };
+    const prune = (): void => void this.pruned++;
     const refuseToRead = (): void => {
       if (this.unreadable !== null) throw this.unreadable;
     };
@@ -76,6 +79,7 @@ class Overheard {
       get(target, key) {
         if (key === 'write') return write;
         if (key === 'sync') return sync;
+        if (key === 'prune') prune();
         if (READ.has(key)) refuseToRead();
         const value: unknown = Reflect.get(target, key, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
@@ -243,4 +247,32 @@ test('[LIVE-2] nothing is forgotten because of data alone that say that years ha
   passTo(later + HOUR_MS);
   expect(state.keeper.span?.from).toBeGreaterThan(from);
   state.keeper.close();
+});
+
+test('[HIST-22] what is too old goes before a short process ends, and the next one knows that it went', async () => {
+  const path = join(dir, 'short.db');
+  const machines = Array.from({ length: 120 }, (_, nth) => entry(`dev_${nth}`, `10.0.1.${nth + 1}`));
+  const later = LEARNT + 500 * DAY_MS;
+  const many = [configured, inventoried(START, ...machines), ...records.slice(1), clock(later)];
+  const overheard = new Overheard();
+  const horizon = later - 401 * DAY_MS;
+  const lifeOf = (): ReturnType<typeof keeping> => {
+    const state = keeping(path, overheard, () => later);
+    for (const record of many) {
+      state.engine.apply(record);
+      state.keeper.applied(record);
+    }
+    return state;
+  };
+  const first = lifeOf();
+  expect(first.history.isPruned(horizon)).toBe(false);
+  await first.keeper.forgetOld();
+  expect(first.history.isPruned(horizon)).toBe(true);
+  expect(overheard.pruned).toBeGreaterThan(2);
+  first.keeper.close();
+  overheard.pruned = 0;
+  const second = lifeOf();
+  await second.keeper.forgetOld();
+  expect(overheard.pruned).toBe(0);
+  second.keeper.close();
 });

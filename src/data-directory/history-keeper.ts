@@ -72,6 +72,8 @@ export class HistoryKeeper implements ChangeListener {
   #isCopied = false;
   #keptDays: number;
   #prunedDay = Number.NEGATIVE_INFINITY;
+  /** Of when the round is that is under way. */
+  #round: EpochMs | null = null;
   /** Of readers, what was forgotten before they got it since that was told. */
   readonly #lostUntold = new Map<Reader['name'], number>();
   #readers: () => readonly Reader[] = () => [];
@@ -345,8 +347,8 @@ export class HistoryKeeper implements ChangeListener {
     if (this.#timer !== null || this.#isStill) return;
     this.#timer = setTimeout(() => {
       this.write();
-      this.#prune();
-      if (this.isBehind) this.#schedule();
+      const isMoreLeft = this.#prune();
+      if (this.isBehind || isMoreLeft) this.#schedule();
     }, WRITE_EVERY_MS);
     this.#timer.unref();
   }
@@ -395,27 +397,45 @@ export class HistoryKeeper implements ChangeListener {
     this.#factsWaiting.clear();
   }
 
+  /** Forgets all that is too old, in turns: for whoever ends before it would be done by itself. */
+  async forgetOld(): Promise<void> {
+    this.write();
+    while (this.#prune()) await nextTurn();
+  }
+
   /**
    * Once for each day, some entities at a time. What is forgotten is gone for good: data of a wrong clock may say that much
    * time has passed, and this machine's clock too, but hardly both.
+   * @returns whether more is left
    */
-  #prune(): void {
-    if (this.#trouble !== null || this.#isErasing) return;
+  #prune(): boolean {
+    if (this.#trouble !== null || this.#isErasing) return false;
     const day = Math.floor(Math.min(this.#engine.now, this.#now()) / DAY_MS);
     const horizon = (day - this.#keptDays) * DAY_MS;
-    if (this.#prunedDay === day) return;
-    const span = this.#read(() => this.span);
-    if (span === null || span.from > horizon) return;
+    if (this.#prunedDay === day) return false;
     try {
-      const readers = this.#readers();
-      const lost = readers.map(({ name }) => this.#lostOf(name));
-      const isDone = !this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
+      const { span } = this;
+      if (span === null || span.from > horizon) return false;
+      const isDone = this.#history.isPruned(horizon) || !this.#pruneSome(horizon);
       if (isDone) this.#prunedDay = day;
-      for (const [index, { name }] of readers.entries())
-        this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), isDone);
+      return !isDone;
     } catch (cause) {
       this.#failed(cause);
+      return false;
     }
+  }
+
+  #pruneSome(horizon: EpochMs): boolean {
+    const readers = this.#readers();
+    const lost = readers.map(({ name }) => this.#lostOf(name));
+    const begun = (this.#round ??= horizon);
+    const isGoingOn = this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
+    if (!isGoingOn) this.#round = null;
+    // A round forgets up to where its first step said: many days may have passed since.
+    const isMoreLeft = isGoingOn || begun < horizon;
+    for (const [index, { name }] of readers.entries())
+      this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), !isMoreLeft);
+    return isMoreLeft;
   }
 
   #lostOf(reader: Reader['name']): number {

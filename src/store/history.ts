@@ -111,6 +111,8 @@ export interface History {
    * it is counted, and kept for good.
    */
   prune(horizon: EpochMs, entities: number, readers?: readonly Reader[], changes?: number): boolean;
+  /** Whether `prune` came to its end for this horizon, in whichever process. */
+  isPruned(horizon: EpochMs): boolean;
   /** What was forgotten before this reader got it, or at all; `null` for nothing. */
   forgotten(reader: Reader['name'] | null): Forgotten | null;
   /** Another reader of that name begins: it lost nothing. */

@@ -146,6 +146,11 @@ export class SqliteTables implements Tables {
     return this.#sql.number('SELECT min(at) FROM moment WHERE at > 0');
   }
 
+  momentsUpTo(at: EpochMs, limit: number): number {
+    const query = 'SELECT count(*) FROM (SELECT 1 FROM moment WHERE at <= ? LIMIT ?)';
+    return this.#sql.number(query, at, limit) ?? 0;
+  }
+
   addPicture(row: PictureRow): void {
     this.#sql.insertRow('picture', PICTURE_COLUMNS, row);
   }
