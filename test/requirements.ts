@@ -989,6 +989,9 @@ export const requirements = {
   'RET-4':
     'However little comes in, the journal loses what is older than its days: by the hour, and when a short command ends.',
   'RET-5': 'Doctor says when the oldest record is older than retention allows.',
+  'RET-6':
+    'A clock that was ahead for a while delays neither snapshots nor what is to be dropped once it is right.',
+  'RET-7': 'A folder of snapshots that cannot be read ends no process, and is told.',
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots

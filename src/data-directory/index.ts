@@ -7,7 +7,7 @@ export { startFollower } from './follower-process.ts';
 export { follow } from './follower.ts';
 export { beginningOf } from './history-beginning.ts';
 export { HistoryKeeper } from './history-keeper.ts';
-export { type JournalRetention, segmentAgeMs } from './journal-retention.ts';
+export { datedBy, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
 export { KNOWN_LOGS } from './known-logs.ts';
 export { knownAnomaly, knownEntity, knownTag } from './known.ts';
 export type { OpeningWatch } from './opening.ts';

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import {
   beginningOf,
+  datedBy,
   FINISHED_BY,
   type FleetState,
   type JournalRetention,
@@ -129,7 +130,7 @@ async function oldRecords(
   retention: JournalRetention,
   now: EpochMs,
 ): Promise<Check[]> {
-  const [oldest] = await log.closed();
+  const [oldest] = datedBy(now, await log.closed());
   const written = oldest?.writtenAt ?? (await log.growingSince());
   if (written === null) return [];
   const days = (now - written) / DAY_MS;
