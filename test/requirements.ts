@@ -835,6 +835,8 @@ export const requirements = {
   'BACKUP-2':
     'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
   'BACKUP-10': 'No backup is made below the data directory, which an erasure would not reach.',
+  'BACKUP-12':
+    'The history in a backup knows of no record that the journal in it lacks, however long it is copied.',
   'BACKUP-11': 'Nothing is restored below the backup, which it would make another, and go with.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',

@@ -196,6 +196,30 @@ test('[HIST-12] what waits for a disk is bounded; then history stands still and 
   state.keeper.close();
 });
 
+test('[BACKUP-12] a copy is of the record at which it was asked for, however much is told meanwhile', async () => {
+  vi.useFakeTimers();
+  const state = keeping(join(dir, 'copied.db'), new Overheard());
+  const tell = (changes: number): void => {
+    for (let i = 0; i < changes; i++)
+      state.keeper.atRiskChanged({ entity: 'dev_camera', at: LEARNT, isAtRisk: i % 2 === 0 });
+  };
+  live(state, 0, 4, true);
+  // More than is copied in one step.
+  tell(100_000);
+  live(state, 4, 5, true);
+  const { mark } = state.history;
+  const path = join(dir, 'copy.db');
+  const copying = state.keeper.copyTo(path);
+  live(state, 5, records.length, false);
+  // More than what may wait.
+  tell(60_000);
+  await copying;
+  const copy = openHistory(path);
+  expect(copy.mark).toEqual(mark);
+  copy.close();
+  state.keeper.close();
+});
+
 test('[HIST-21] a file that turns out to be damaged stops history alone, and is told once', () => {
   vi.useFakeTimers();
   const overheard = new Overheard();

@@ -189,7 +189,6 @@ export class HistoryKeeper implements ChangeListener {
     this.#timer = null;
     if (this.#isStill || this.#isErasing) return;
     if (this.#waiting.length === 0 && this.#forgotten.size === 0 && !this.#isHalfKept) return;
-    if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
     this.#write(this.#waiting);
   }
 
@@ -284,7 +283,6 @@ export class HistoryKeeper implements ChangeListener {
       await this.#history.copyTo(path);
     } finally {
       this.#isCopied = false;
-      this.write();
     }
   }
 

@@ -24,7 +24,7 @@ export function datedBy(now: EpochMs, closed: readonly ClosedSegment[]): readonl
     latest = each.writtenAt;
     return each;
   });
-  return dated.reverse();
+  return dated.toReversed();
 }
 
 /** Whether a segment that grows since an instant has done so for too long, or says so in the time of another clock. */

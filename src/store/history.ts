@@ -131,7 +131,7 @@ export interface History {
   takeBack(point: number): void;
   /** Writes the file anew, so that no byte of what was forgotten is left in it. */
   scrub(): void;
-  /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
+  /** Copies all that is kept now into a new file, while questions are answered and whatever is written meanwhile. */
   copyTo(path: string): Promise<void>;
   close(): void;
 }

@@ -35,10 +35,12 @@ const POINT = 'point';
 export class SqliteTables implements Tables {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #path: string;
 
   /** @throws HistoryTooNew */
   constructor(path: string) {
     ownFile(path, 'a');
+    this.#path = path;
     this.#db = new DatabaseSync(path);
     this.#sql = new Statements(this.#db);
     try {
@@ -438,7 +440,15 @@ export class SqliteTables implements Tables {
 
   async copyTo(path: string): Promise<void> {
     ownFile(path, 'wx');
-    await backup(this.#db, path);
+    // A reader of its own sees what was there when it began (WAL), whatever is written meanwhile.
+    const still = new DatabaseSync(this.#path, { readOnly: true });
+    try {
+      still.exec('BEGIN');
+      still.prepare('SELECT records FROM mark').get();
+      await backup(still, path);
+    } finally {
+      still.close();
+    }
   }
 
   close(): void {
