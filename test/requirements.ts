@@ -805,6 +805,7 @@ export const requirements = {
   'CLI-7': "A second start names the owner's process; a taken port is told with the way to another.",
   'CLI-8': 'start, two stdio assistants and an ingest work on one directory at once.',
   'CLI-9': 'Real data is not mixed into a simulated fleet unless forced.',
+  'CLI-33': 'A start that still reads its journal ends when it is told to, and the next one begins again.',
   'CLI-10': 'SIGTERM ends cleanly, and the data stays usable.',
   'CLI-11': "The first token closes a running server's door at once, and revoking it does not reopen it.",
   'CLI-12': 'A flag wins over the environment, the environment over the file, the file over the default.',
