@@ -43,6 +43,22 @@ test('[JRN-10] a large record stands between others, and is read as it was writt
   expect(await failureOf(openJournal(dir))).toMatchObject({ code: 'corrupt' });
 });
 
+test('[JRN-13] a journal that is not there, and was, is not begun anew in its place', async () => {
+  const place = join(dir, 'journal');
+  const gone = openJournal(place, { acknowledged: 7 });
+  await expect(gone).rejects.toMatchObject({
+    code: 'records_lost',
+    message: expect.stringMatching('records 0 to 6 were lost'),
+  });
+  expect(await readdir(dir)).toEqual([]);
+  const empty = await openJournal(place);
+  await empty.append(clock(1));
+  await empty.close();
+  const again = await openJournal(place, { acknowledged: 1 });
+  expect(again.length).toBe(1);
+  await again.close();
+});
+
 describe('a crash', () => {
   test.each([7, 40, 333])(
     '[JRN-1] by kill -9 after %i acknowledgements loses none of them',
