@@ -826,6 +826,8 @@ export const requirements = {
     'Of a name of a file nothing but text reaches the screen: no control of a terminal, no line of its own.',
   'CLI-26':
     'Only a command that puts something in makes a data directory; any other refuses one that is missing or empty.',
+  'PRESS-16':
+    'A sender that goes away in the middle of a body is told to no log, and nothing is taken of it.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
