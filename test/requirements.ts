@@ -712,6 +712,7 @@ export const requirements = {
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
+  'LIVE-4': 'A journal that refuses the time again and again is told to the log once an hour.',
   'LIVE-1':
     "A machine's clock that leaps moves the fleet's time when the leap has lasted, or the sensors agree.",
   'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
