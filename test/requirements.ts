@@ -208,6 +208,7 @@ export const requirements = {
 
   // Crashes
   'JRN-13': 'Where a journal was and is not, nothing is begun in its place.',
+  'JRN-14': 'Nothing is written over what another process has written to the journal.',
   'JRN-11':
     'Nothing at the end of a journal is thrown away: what others know of is damage, the rest is kept aside and told, and who only looks changes nothing.',
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
