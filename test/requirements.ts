@@ -207,6 +207,8 @@ export const requirements = {
     'The report tells every field, every class of data and every file of a directory, and never who was erased.',
 
   // Crashes
+  'JRN-13': 'Where a journal was and is not, nothing is begun in its place.',
+  'JRN-14': 'Nothing is written over what another process has written to the journal.',
   'JRN-11':
     'Nothing at the end of a journal is thrown away: what others know of is damage, the rest is kept aside and told, and who only looks changes nothing.',
   'JRN-9': 'Whatever the disk fails at, nothing acknowledged is lost and nothing is there twice.',
@@ -705,9 +707,13 @@ export const requirements = {
   'HIST-19': 'A snapshot stands at no record whose changes the history has not put on the disk.',
   'HIST-20':
     'What a record and all after it published can be taken back, where it is known where that begins.',
+  'HIST-21':
+    'Damage inside the history stops nothing that comes in; it is said, and the next start makes up for it.',
+  'HIST-22': 'What is older than history is kept goes also where only short commands ever run.',
   'HIST-12': 'A disk that refuses history stops nothing else; what waits is bounded, and it is said.',
 
   // Whose time is believed
+  'LIVE-4': 'A journal that refuses the time again and again is told to the log once an hour.',
   'LIVE-1':
     "A machine's clock that leaps moves the fleet's time when the leap has lasted, or the sensors agree.",
   'LIVE-2': 'Nothing is forgotten by a time that only the data say, or only the clock.',
@@ -802,6 +808,7 @@ export const requirements = {
   'CLI-7': "A second start names the owner's process; a taken port is told with the way to another.",
   'CLI-8': 'start, two stdio assistants and an ingest work on one directory at once.',
   'CLI-9': 'Real data is not mixed into a simulated fleet unless forced.',
+  'CLI-33': 'A start that still reads its journal ends when it is told to, and the next one begins again.',
   'CLI-10': 'SIGTERM ends cleanly, and the data stays usable.',
   'CLI-11': "The first token closes a running server's door at once, and revoking it does not reopen it.",
   'CLI-12': 'A flag wins over the environment, the environment over the file, the file over the default.',
@@ -821,6 +828,8 @@ export const requirements = {
     'Of a name of a file nothing but text reaches the screen: no control of a terminal, no line of its own.',
   'CLI-26':
     'Only a command that puts something in makes a data directory; any other refuses one that is missing or empty.',
+  'PRESS-16':
+    'A sender that goes away in the middle of a body is told to no log, and nothing is taken of it.',
   'PRESS-10': 'A body that is refused before it is read costs nothing but its answer.',
   'TIME-LIVE-1': 'Only a sender of whom something was taken is a live source.',
   'CLI-21':
@@ -832,6 +841,8 @@ export const requirements = {
   'BACKUP-2':
     'A backup has journal, history, keys, tokens and configuration, and restores to the same state.',
   'BACKUP-10': 'No backup is made below the data directory, which an erasure would not reach.',
+  'BACKUP-12':
+    'The history in a backup knows of no record that the journal in it lacks, however long it is copied.',
   'BACKUP-11': 'Nothing is restored below the backup, which it would make another, and go with.',
   'BACKUP-3':
     'One flipped bit, a missing or a cut file: the restore is refused whole, and the file is named.',
@@ -994,6 +1005,9 @@ export const requirements = {
   'RET-4':
     'However little comes in, the journal loses what is older than its days: by the hour, and when a short command ends.',
   'RET-5': 'Doctor says when the oldest record is older than retention allows.',
+  'RET-6':
+    'A clock that was ahead for a while delays neither snapshots nor what is to be dropped once it is right.',
+  'RET-7': 'A folder of snapshots that cannot be read ends no process, and is told.',
   'RET-1': 'The beginning of a journal is dropped by whole segments; the rest keeps its numbers.',
 
   // Snapshots

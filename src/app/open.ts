@@ -54,6 +54,7 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
   try {
     const readers = await restingReaders(dir, config.outputs, effects);
     const state = await FleetState.open(dir, effects, { progress: onProgress }, { isLookedAt });
+    const { length } = state.journal;
     state.past.readBy(() => readers);
     state.past.keepDays(config.retention.historyDays);
     const intel = await IntelIntake.open({ state, dir, effects });
@@ -84,6 +85,8 @@ export async function openOperations(request: OpenRequest, effects: Effects): Pr
     const close = async (): Promise<void> => {
       // Who came meanwhile goes on first: a one-shot command is the owner of others' work, too.
       await control.closeWhenIdle();
+      // No timer of a short command gets far: what is too old would stay where only such ever run.
+      if (!isLookedAt && state.journal.length > length) await state.past.forgetOld();
       if (!isLookedAt) await keeper.close();
       await state.close();
       await ownership.release();

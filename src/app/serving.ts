@@ -107,6 +107,7 @@ async function listen(
   /** From when the snapshot is loaded; what came since is being taken in until it is ready. */
   let answering: PostureReader | null = null;
   let isReady = false;
+  let isStopping = false;
   let owned: FleetState | null = null;
   let outputs: Outputs | null = null;
   let site: SiteClient | null = null;
@@ -154,6 +155,7 @@ async function listen(
       Object.assign(progress, step);
       onProgress(step);
     },
+    isGivenUp: () => isStopping,
     standing: (standing) => {
       const standingReader = createPostureReader(viewsOf(standing), effects.now);
       answering = whileCatchingUp(standingReader, () => standing.remaining());
@@ -172,6 +174,7 @@ async function listen(
   ready.catch(() => undefined);
   const control = await createControlServer({ operations, socketPath, reportFault });
   async function close(): Promise<void> {
+    isStopping = true;
     await live.close();
     await http.close();
     await mcp.close();

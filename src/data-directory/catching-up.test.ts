@@ -72,6 +72,21 @@ describe('[START-4] a start', () => {
     await state.close();
   });
 
+  test('[CLI-33] that nobody waits for any more ends where it is, and the next one begins again', async () => {
+    const hash = await lived(12);
+    let looks = 0;
+    const opening = FleetState.open(place.dir, place.effects, {
+      progress: () => undefined,
+      isGivenUp: () => ++looks > 3,
+    });
+    await expect(opening).rejects.toMatchObject({ code: 'stopping' });
+    const state = await place.open();
+    expect(state.stateHash()).toBe(hash);
+    expect(state.past.span?.until).toBe(state.engine.time.now);
+    expect(place.faults).toEqual([]);
+    await state.close();
+  });
+
   test('without a snapshot answers nothing before all is in: an empty fleet is no answer', async () => {
     await lived(null);
     const { state, asked } = await askedWhileOpening('get_fleet_posture', {});

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncDirectory } from '../files/index.ts';
+import { DiskFull, syncDirectory } from '../files/index.ts';
 import { OperationError } from '../refusals/index.ts';
 
 /** What a file holds. */
@@ -53,6 +53,11 @@ export async function copyFolder(from: string, to: string): Promise<void> {
   await syncDirectory(to);
 }
 
+/** What the system refused, to whom it was said: a full disk says it to SQLite in other words. */
+function isOfTheDisk(cause: unknown): cause is Error {
+  return cause instanceof Error && ('syscall' in cause || 'errcode' in cause || cause instanceof DiskFull);
+}
+
 /**
  * Builds the directory `target` whole or not at all: under another name beside it, which it loses when all of it is
  * on disk. A crash leaves `TARGET.unfinished-…`, which nothing reads. A failure leaves nothing.
@@ -73,7 +78,7 @@ export async function buildWhole<T>(
     return result;
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
+    if (!isOfTheDisk(cause)) throw cause;
     throw new OperationError('unwritable', `${target} was not made: ${cause.message}.`, { cause });
   }
 }

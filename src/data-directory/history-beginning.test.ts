@@ -1,7 +1,8 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DataDirectory, live, OFFICE, RETENTION } from '../app/data-directory.fixture.ts';
+import { DataDirectory, live, OFFICE, RETENTION, signInOf } from '../app/data-directory.fixture.ts';
 import { FleetDesk } from '../fleet-statistics/index.ts';
 import { Fetches } from '../intel/index.ts';
 import { type DeviceId, INPUTS, iso, MINUTE_MS, type ToolName, type ToolOutcome } from '../model/index.ts';
@@ -169,6 +170,41 @@ describe('[SNAP-12] where the journal does not reach back to the beginning', () 
     });
     await expectBegun();
     expect((await readdir(place.dir)).some((name) => name.includes('aside'))).toBe(false);
+  });
+});
+
+describe('[HIST-21] damage inside the file', () => {
+  /** Overwrites the beginning of every page of a table. */
+  async function damage(table: string): Promise<void> {
+    const file = new DatabaseSync(history());
+    file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const root = Number(
+      file.prepare('SELECT rootpage AS page FROM sqlite_schema WHERE name = ?').get(table)?.['page'],
+    );
+    const size = Number(file.prepare('PRAGMA page_size').get()?.['page_size']);
+    file.close();
+    const bytes = await readFile(history());
+    bytes.fill(0xee, (root - 1) * size, (root - 1) * size + 200);
+    await writeFile(history(), bytes);
+  }
+
+  test.each(['moment', 'circumstance', 'published', 'forgotten'])('is met by a start: %s', async (table) => {
+    await reopenAfter(() => damage(table));
+    expect(String(place.faults[0])).toMatch(/history\.db is damaged; it is kept as/);
+    await expectBegun();
+  });
+
+  test('is met by what comes in, which goes on; the next start makes up for it', async () => {
+    await reopenAfter(() => damage('facts'));
+    await signInOf(state, 'somebody@example.com', 60);
+    await signInOf(state, 'somebody@example.com', 90);
+    expect(state.fault).toBeNull();
+    state.past.write();
+    expect(state.past.trouble).toBe('damaged');
+    await reopenAfter(async () => undefined);
+    expect(state.past.trouble).toBeNull();
+    expect(state.past.span?.until).toBe(state.engine.now);
+    expect((await readdir(place.dir)).some((name) => name.startsWith('history.db.aside-'))).toBe(true);
   });
 });
 

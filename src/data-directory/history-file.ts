@@ -34,6 +34,7 @@ export function historyMark(dir: string): number {
 export function openHistoryOf(dir: string, journal: { readonly length: number }, keyCheck: string): History {
   const history = openHistory(join(dir, HISTORY));
   try {
+    touch(history);
     refuseAnothers(history, keyCheck);
     refuseLostRecords(history, journal);
     return history;
@@ -41,6 +42,12 @@ export function openHistoryOf(dir: string, journal: { readonly length: number },
     history.close();
     throw cause;
   }
+}
+
+/** Damage at the root of a table shows here, where it can be made up for, and not where somebody asks. */
+function touch(history: History): void {
+  const { span, newestPublished, newestPoint } = history;
+  void [span, newestPublished, newestPoint, history.forgotten(null)];
 }
 
 /** Keys are made once for each directory, and what was restored from a backup of it has the same. */

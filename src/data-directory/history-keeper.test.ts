@@ -43,6 +43,10 @@ const records: readonly JournalRecord[] = [
   clock(LEARNT),
 ];
 
+/** What is asked of the file while records are applied, and between them. */
+const READ: ReadonlySet<string | symbol> = new Set(['factsOf', 'span', 'newestPoint', 'forgotten']);
+const damage = Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+
 /** Passes everything on, and remembers it. */
 class Overheard {
   readonly written: Entry[] = [];
@@ -50,6 +54,10 @@ class Overheard {
   /** How often all of it was put on the disk. */
   synced = 0;
   failsToSync = false;
+  /** How often something was forgotten. */
+  pruned = 0;
+  /** What is said of whatever is read. */
+  unreadable: Error | null = null;
 
   around(history: History): History {
     const write = (entries: readonly Entry[], mark: Mark): void => {
@@ -63,10 +71,16 @@ class Overheard {
       history.sync();
       this.synced++;
     };
+    const prune = (): void => void this.pruned++;
+    const refuseToRead = (): void => {
+      if (this.unreadable !== null) throw this.unreadable;
+    };
     return new Proxy(history, {
       get(target, key) {
         if (key === 'write') return write;
         if (key === 'sync') return sync;
+        if (key === 'prune') prune();
+        if (READ.has(key)) refuseToRead();
         const value: unknown = Reflect.get(target, key, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
@@ -182,6 +196,62 @@ test('[HIST-12] what waits for a disk is bounded; then history stands still and 
   state.keeper.close();
 });
 
+test('[BACKUP-12] a copy is of the record at which it was asked for, however much is told meanwhile', async () => {
+  vi.useFakeTimers();
+  const state = keeping(join(dir, 'copied.db'), new Overheard());
+  const tell = (changes: number): void => {
+    for (let i = 0; i < changes; i++)
+      state.keeper.atRiskChanged({ entity: 'dev_camera', at: LEARNT, isAtRisk: i % 2 === 0 });
+  };
+  live(state, 0, 4, true);
+  // More than is copied in one step.
+  tell(100_000);
+  live(state, 4, 5, true);
+  const { mark } = state.history;
+  const path = join(dir, 'copy.db');
+  const copying = state.keeper.copyTo(path);
+  live(state, 5, records.length, false);
+  // More than what may wait.
+  tell(60_000);
+  await copying;
+  const copy = openHistory(path);
+  expect(copy.mark).toEqual(mark);
+  copy.close();
+  state.keeper.close();
+});
+
+test('[HIST-21] a file that turns out to be damaged stops history alone, and is told once', () => {
+  vi.useFakeTimers();
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'damaged.db'), overheard);
+  live(state, 0, 4, true);
+  overheard.unreadable = damage;
+  live(state, 4, records.length, false);
+  vi.advanceTimersByTime(1_000);
+  expect(state.keeper.settle()).toBeLessThanOrEqual(4);
+  expect(state.keeper.trouble).toBe('damaged');
+  expect(state.keeper.damage).toBe(damage);
+  expect(state.keeper.isBehind).toBe(true);
+  expect(state.faults).toHaveBeenCalledTimes(1);
+  state.keeper.close();
+});
+
+test('[HIST-21] a file that cannot be read for a while is written once more of what nobody knows', () => {
+  vi.useFakeTimers();
+  const overheard = new Overheard();
+  const state = keeping(join(dir, 'unread.db'), overheard);
+  live(state, 0, 4, true);
+  overheard.unreadable = new Error('disk I/O error');
+  live(state, 4, records.length, false);
+  vi.advanceTimersByTime(1_000);
+  expect(state.keeper.settle()).toBeLessThanOrEqual(records.length);
+  overheard.unreadable = null;
+  expect(state.keeper.settle()).toBe(records.length);
+  expect(state.keeper.trouble).toBeNull();
+  expect(state.engine.time.now).toBe(once.engine.time.now);
+  state.keeper.close();
+});
+
 test('[LIVE-2] nothing is forgotten because of data alone that say that years have passed', () => {
   vi.useFakeTimers();
   const later = LEARNT + 3 * 365 * DAY_MS;
@@ -201,4 +271,32 @@ test('[LIVE-2] nothing is forgotten because of data alone that say that years ha
   passTo(later + HOUR_MS);
   expect(state.keeper.span?.from).toBeGreaterThan(from);
   state.keeper.close();
+});
+
+test('[HIST-22] what is too old goes before a short process ends, and the next one knows that it went', async () => {
+  const path = join(dir, 'short.db');
+  const machines = Array.from({ length: 120 }, (_, nth) => entry(`dev_${nth}`, `10.0.1.${nth + 1}`));
+  const later = LEARNT + 500 * DAY_MS;
+  const many = [configured, inventoried(START, ...machines), ...records.slice(1), clock(later)];
+  const overheard = new Overheard();
+  const horizon = later - 401 * DAY_MS;
+  const lifeOf = (): ReturnType<typeof keeping> => {
+    const state = keeping(path, overheard, () => later);
+    for (const record of many) {
+      state.engine.apply(record);
+      state.keeper.applied(record);
+    }
+    return state;
+  };
+  const first = lifeOf();
+  expect(first.history.isPruned(horizon)).toBe(false);
+  await first.keeper.forgetOld();
+  expect(first.history.isPruned(horizon)).toBe(true);
+  expect(overheard.pruned).toBeGreaterThan(2);
+  first.keeper.close();
+  overheard.pruned = 0;
+  const second = lifeOf();
+  await second.keeper.forgetOld();
+  expect(overheard.pruned).toBe(0);
+  second.keeper.close();
 });

@@ -13,7 +13,7 @@ import {
   type PostureChange,
 } from '../model/index.ts';
 import type { FeedImports } from '../posture/index.ts';
-import type { Entry, History, Reader, Span } from '../store/index.ts';
+import { type Entry, type History, isDamagedHistory, type Reader, type Span } from '../store/index.ts';
 import { CircumstanceSampler } from './circumstances.ts';
 
 /** What is not written yet is lost in a crash and told again by the replay. */
@@ -33,8 +33,8 @@ const OPERATORS_WORDS: ReadonlySet<JournalRecord['kind']> = new Set([
   'split',
 ]);
 
-/** What keeps history from going on; `null` where nothing does. */
-export type HistoryTrouble = 'waiting' | 'stopped' | null;
+/** What keeps history from going on, the last two until a start; `null` where nothing does. */
+export type HistoryTrouble = 'waiting' | 'stopped' | 'damaged' | null;
 
 export interface KeeperSettings {
   /** The record of the journal that is applied first. */
@@ -68,9 +68,12 @@ export class HistoryKeeper implements ChangeListener {
   #synced = 0;
   #timer: NodeJS.Timeout | null = null;
   #trouble: HistoryTrouble = null;
+  #damage: Error | null = null;
   #isCopied = false;
   #keptDays: number;
   #prunedDay = Number.NEGATIVE_INFINITY;
+  /** Of when the round is that is under way. */
+  #round: EpochMs | null = null;
   /** Of readers, what was forgotten before they got it since that was told. */
   readonly #lostUntold = new Map<Reader['name'], number>();
   #readers: () => readonly Reader[] = () => [];
@@ -95,9 +98,19 @@ export class HistoryKeeper implements ChangeListener {
     return this.#trouble;
   }
 
+  /** How the file was found to hold other bytes than were written; `null` as long as it was not. */
+  get damage(): Error | null {
+    return this.#damage;
+  }
+
+  /** Nothing more is written by this process. */
+  get #isStill(): boolean {
+    return this.#trouble === 'stopped' || this.#trouble === 'damaged';
+  }
+
   /** Something that was told is not in the file. */
   get isBehind(): boolean {
-    return this.#trouble === 'stopped' || this.#waiting.length > 0 || this.#forgotten.size > 0;
+    return this.#isStill || this.#waiting.length > 0 || this.#forgotten.size > 0;
   }
 
   get span(): Span | null {
@@ -146,7 +159,7 @@ export class HistoryKeeper implements ChangeListener {
   applied(record: JournalRecord): void {
     const isNews = this.#record >= this.#history.mark.records;
     const at = this.#engine.now;
-    if (isNews && this.#trouble !== 'stopped') {
+    if (isNews && !this.#isStill) {
       if (OPERATORS_WORDS.has(record.kind)) this.#noteAllFacts(at);
       if (record.kind === 'certificate_issued' || record.kind === 'proof') this.#noteFacts(record.device, at);
       if (record.kind === 'feed') this.#sampler.noteFeed(record.feed.id, this.#record);
@@ -159,7 +172,7 @@ export class HistoryKeeper implements ChangeListener {
   /** The record is set aside: it tells nothing. A later start may apply it after all, and begins there. */
   passedOver(): void {
     const isNews = this.#record >= this.#history.mark.records;
-    if (isNews && this.#trouble !== 'stopped') this.#waiting.push({ kind: 'point', record: this.#record });
+    if (isNews && !this.#isStill) this.#waiting.push({ kind: 'point', record: this.#record });
     this.#next(isNews);
   }
 
@@ -174,9 +187,8 @@ export class HistoryKeeper implements ChangeListener {
   write(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#trouble === 'stopped' || this.#isErasing) return;
+    if (this.#isStill || this.#isErasing) return;
     if (this.#waiting.length === 0 && this.#forgotten.size === 0 && !this.#isHalfKept) return;
-    if (this.#isCopied && this.#waiting.length < WAITING_AT_MOST) return;
     this.#write(this.#waiting);
   }
 
@@ -209,18 +221,21 @@ export class HistoryKeeper implements ChangeListener {
     const isQuiet = !this.isBehind && !this.#isErasing && this.#trouble === null;
     // A snapshot may stand here, and a start that goes back to it takes back what was told since.
     const mayBegin = this.#told === 0 && this.#record > 0 && !this.#isCopied;
-    if (isQuiet && mayBegin && this.#history.newestPoint !== this.#record)
-      this.#write([{ kind: 'point', record: this.#record }]);
+    if (isQuiet && mayBegin && !this.#hasPoint()) this.#write([{ kind: 'point', record: this.#record }]);
     // Nothing was told of the last records: that too must be known, or their replay would be asked for.
     else if (isQuiet && this.#history.mark.records < this.#record) this.#write([]);
     this.#sync();
     return this.#synced;
   }
 
+  #hasPoint(): boolean {
+    return this.#read(() => this.#history.newestPoint) === this.#record;
+  }
+
   /** Nobody may write while others are in the middle of a transaction or a copy. */
   #sync(): void {
     const { records } = this.#history.mark;
-    if (records === this.#synced || this.#isErasing || this.#isCopied || this.#trouble === 'stopped') return;
+    if (records === this.#synced || this.#isErasing || this.#isCopied || this.#isStill) return;
     try {
       this.#history.sync();
       this.#synced = records;
@@ -235,7 +250,7 @@ export class HistoryKeeper implements ChangeListener {
    * @throws Error where it cannot be written
    */
   async erase(entities: readonly EntityId[], how: 'bytes' | 'rows'): Promise<void> {
-    if (this.#isCopied || this.#trouble === 'stopped') throw new Error('the history cannot be written now');
+    if (this.#isCopied || this.#isStill) throw new Error('the history cannot be written now');
     for (const id of entities) this.#forgotten.add(id);
     const mark = { records: this.#record, changes: this.#told };
     this.#isErasing = true;
@@ -268,7 +283,6 @@ export class HistoryKeeper implements ChangeListener {
       await this.#history.copyTo(path);
     } finally {
       this.#isCopied = false;
-      this.write();
     }
   }
 
@@ -294,7 +308,7 @@ export class HistoryKeeper implements ChangeListener {
 
   /** Whether the change that is being told now is not in the file yet. */
   #isNews(): boolean {
-    if (this.#trouble === 'stopped') return false;
+    if (this.#isStill) return false;
     this.#told++;
     const { records, changes } = this.#history.mark;
     return this.#record > records || (this.#record === records && this.#told > changes);
@@ -316,7 +330,8 @@ export class HistoryKeeper implements ChangeListener {
     if (profile === null) return;
     const { lastSeen: _, ...facts } = profile;
     const text = JSON.stringify(facts);
-    if ((this.#factsWaiting.get(profile.id) ?? this.#history.factsOf(profile.id)) === text) return;
+    const known = this.#factsWaiting.get(profile.id) ?? this.#read(() => this.#history.factsOf(profile.id));
+    if (known === text || this.#isStill) return;
     this.#factsWaiting.set(profile.id, text);
     this.#waiting.push({ kind: 'facts', at, facts });
   }
@@ -327,19 +342,42 @@ export class HistoryKeeper implements ChangeListener {
 
   #schedule(): void {
     if (this.#waiting.length >= WRITE_AT && this.#trouble === null) return this.write();
-    if (this.#timer !== null || this.#trouble === 'stopped') return;
+    if (this.#timer !== null || this.#isStill) return;
     this.#timer = setTimeout(() => {
       this.write();
-      this.#prune();
-      if (this.isBehind) this.#schedule();
+      const isMoreLeft = this.#prune();
+      if (this.isBehind || isMoreLeft) this.#schedule();
     }, WRITE_EVERY_MS);
     this.#timer.unref();
   }
 
+  /** What is asked while a record is applied, or between two; of what cannot be read nobody knows, and nothing else suffers. */
+  #read<T>(ask: () => T): T | null {
+    try {
+      return ask();
+    } catch (cause) {
+      this.#failed(cause);
+      return null;
+    }
+  }
+
   #failed(cause: unknown): void {
+    if (isDamagedHistory(cause)) return this.#stopDamaged(cause);
     if (this.#trouble === null) this.#reportFault('history', cause);
     this.#trouble = 'waiting';
     if (this.#waiting.length >= WAITING_AT_MOST) this.#stop();
+  }
+
+  /** The next start meets the same damage where it goes on, and begins anew beside what is left. */
+  #stopDamaged(cause: Error): void {
+    if (this.#damage !== null) return;
+    this.#damage = cause;
+    this.#trouble = 'damaged';
+    this.#engine.listen(null);
+    this.#forgetWaiting();
+    const why =
+      'history.db is damaged, and history stands still; the next start keeps it aside and tells history again';
+    this.#reportFault('history', new Error(why, { cause }));
   }
 
   /** The next start goes on from the last mark, by the journal's replay. */
@@ -357,26 +395,45 @@ export class HistoryKeeper implements ChangeListener {
     this.#factsWaiting.clear();
   }
 
+  /** Forgets all that is too old, in turns: for whoever ends before it would be done by itself. */
+  async forgetOld(): Promise<void> {
+    this.write();
+    while (this.#prune()) await nextTurn();
+  }
+
   /**
    * Once for each day, some entities at a time. What is forgotten is gone for good: data of a wrong clock may say that much
    * time has passed, and this machine's clock too, but hardly both.
+   * @returns whether more is left
    */
-  #prune(): void {
-    if (this.#trouble !== null || this.#isErasing) return;
+  #prune(): boolean {
+    if (this.#trouble !== null || this.#isErasing) return false;
     const day = Math.floor(Math.min(this.#engine.now, this.#now()) / DAY_MS);
     const horizon = (day - this.#keptDays) * DAY_MS;
-    const { span } = this;
-    if (this.#prunedDay === day || span === null || span.from > horizon) return;
-    const readers = this.#readers();
-    const lost = readers.map(({ name }) => this.#lostOf(name));
+    if (this.#prunedDay === day) return false;
     try {
-      const isDone = !this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
+      const { span } = this;
+      if (span === null || span.from > horizon) return false;
+      const isDone = this.#history.isPruned(horizon) || !this.#pruneSome(horizon);
       if (isDone) this.#prunedDay = day;
-      for (const [index, { name }] of readers.entries())
-        this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), isDone);
+      return !isDone;
     } catch (cause) {
       this.#failed(cause);
+      return false;
     }
+  }
+
+  #pruneSome(horizon: EpochMs): boolean {
+    const readers = this.#readers();
+    const lost = readers.map(({ name }) => this.#lostOf(name));
+    const begun = (this.#round ??= horizon);
+    const isGoingOn = this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
+    if (!isGoingOn) this.#round = null;
+    // A round forgets up to where its first step said: many days may have passed since.
+    const isMoreLeft = isGoingOn || begun < horizon;
+    for (const [index, { name }] of readers.entries())
+      this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), !isMoreLeft);
+    return isMoreLeft;
   }
 
   #lostOf(reader: Reader['name']): number {

@@ -1,3 +1,5 @@
+import { readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataDirectory, live, RETENTION } from '../app/data-directory.fixture.ts';
 import { DAY_MS, type FeedId, HOUR_MS, MINUTE_MS } from '../model/index.ts';
@@ -142,6 +144,67 @@ test('[LIVE-2] a clock that is wrong for a moment drops nothing', async () => {
   }
   expect(state.journal.first).toBe(0);
   expect(await place.snapshots()).toEqual([]);
+});
+
+describe('[RET-6] after a clock that was a year ahead for an hour', () => {
+  async function lookForAnHour(): Promise<void> {
+    for (let minutes = 0; minutes < 60; minutes += 6) {
+      await keeper.look();
+      place.now += 6 * MINUTE_MS;
+    }
+  }
+
+  test('snapshots are written as before', async () => {
+    pace = { ...QUIET, whileRunning: { ...QUIET.whileRunning, events: 1 } };
+    await close();
+    await open();
+    place.wrongBy = 365 * DAY_MS;
+    await record();
+    await record();
+    await lookForAnHour();
+    expect(await place.snapshots()).toEqual([state.journal.length]);
+    place.wrongBy = 0;
+    await record();
+    await lookForAnHour();
+    expect(await place.snapshots()).toContain(state.journal.length);
+  });
+
+  test('what was written then goes when its days are over, with what is behind it', async () => {
+    await record();
+    place.now += 2 * DAY_MS;
+    await keeper.look();
+    const [first] = await readdir(join(place.dir, 'journal'));
+    const ahead = new Date(start + 365 * DAY_MS);
+    await utimes(join(place.dir, 'journal', first ?? ''), ahead, ahead);
+    await record();
+    await lookForAnHour();
+    await record();
+    // The disk's clock says that all else was written at the start.
+    place.now = start + 33 * DAY_MS;
+    for (let hour = 0; hour < 3; hour++) {
+      await lookForAnHour();
+      await record();
+    }
+    await lookForAnHour();
+    expect(state.journal.first).toBeGreaterThan(1);
+    expect(place.faults).toEqual([]);
+  });
+});
+
+test('[RET-7] a folder of snapshots that cannot be read ends nothing, and is told', async () => {
+  await record();
+  await state.writeSnapshot();
+  await state.journal.cut();
+  await state.journal.dropBefore(state.journal.length);
+  await record();
+  await rename(join(place.dir, 'snapshots'), join(place.dir, 'aside'));
+  await writeFile(join(place.dir, 'snapshots'), '');
+  await keeper.look();
+  await keeper.look();
+  expect(place.faults).toMatchObject([{ code: 'ENOTDIR' }]);
+  await keeper.close();
+  await rm(join(place.dir, 'snapshots'));
+  await rename(join(place.dir, 'aside'), join(place.dir, 'snapshots'));
 });
 
 test('[RET-5] doctor says when records are older than the journal may keep them', async () => {

@@ -23,6 +23,27 @@ test.each([
   ['keeps all before the first that must stay', segments(10, 50, 40), 30, LIMITS, 0],
   ['drops what is too much, however young', segments(3, 2, 1), 30, { ...LIMITS, journalBytes: 150 }, 20],
   ['keeps what is too much but not covered', segments(3, 2, 1), 15, { ...LIMITS, journalBytes: 150 }, 10],
+  [
+    'knows what a clock that was ahead wrote by what came after it',
+    segments(50, -300, 31, 10),
+    40,
+    LIMITS,
+    30,
+  ],
+  [
+    'keeps what a clock that was ahead wrote as long as nothing tells its age',
+    segments(50, -300, -200),
+    30,
+    LIMITS,
+    10,
+  ],
+  [
+    'keeps what is young, whatever a clock that was behind wrote after it',
+    segments(10, 20_000, 5),
+    30,
+    LIMITS,
+    0,
+  ],
   ['has nothing to drop of nothing', [], 100, LIMITS, 0],
 ])('retention %s', (_, closed, covered, limits, expected) => {
   expect(droppableBefore(closed, covered, limits, NOW)).toBe(expected);

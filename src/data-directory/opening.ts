@@ -61,6 +61,8 @@ export interface OpeningWatch {
    * anew, and not where there was no snapshot: an empty fleet is no answer.
    */
   readonly standing?: (standing: Standing) => void;
+  /** Nobody waits for it any more: it ends where it is, and the next one begins again. */
+  readonly isGivenUp?: () => boolean;
 }
 
 /** Opens a data directory that this process owns: the newest snapshot, and the journal's records since then. */
@@ -215,7 +217,7 @@ async function upToDate(
   { journal, setAside }: OnDisk,
   history: History,
   effects: Effects,
-  { progress, standing }: OpeningWatch,
+  { progress, standing, isGivenUp = () => false }: OpeningWatch,
 ): Promise<Opened> {
   const clock = new BelievedClock(effects);
   const settings = { firstRecord: first, keptDays: HISTORY_DAYS, now: () => clock.now() };
@@ -231,10 +233,12 @@ async function upToDate(
     let turnBegan = performance.now();
     for await (const records of journal.read(first)) {
       for (const { seq, record } of records) {
+        if (isGivenUp()) throw givenUp(tail - taken);
         const steps = setAside.isPassedOver(seq) ? passingOver(both, record) : replaying(both, seq, record);
         for (const _ of steps) {
           if (performance.now() - turnBegan < REPLAY_TURN_MS) continue;
           await nextTurn();
+          if (isGivenUp()) throw givenUp(tail - taken);
           turnBegan = performance.now();
         }
         if (record.kind === 'erasure') await past.catchUp();
@@ -243,12 +247,22 @@ async function upToDate(
       }
     }
     state.refuseMissingEpoch();
+    // What was met on the way is made up for now, while nothing depends on this opening.
+    past.write();
+    if (past.damage !== null) throw past.damage;
     sign(history, state, effects);
   } catch (cause) {
     past.giveUp();
     throw cause;
   }
   return { journal, derived: state, past, clock, snapshot, isOfOlderForm, damaged, setAside };
+}
+
+function givenUp(left: number): OperationError {
+  return new OperationError(
+    'stopping',
+    `Stance is ending, with ${left} records of its journal not read yet.`,
+  );
 }
 
 /** The journal agreed with the keys. A disk that refuses it is told, and asked again by the next start. */

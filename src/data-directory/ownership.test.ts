@@ -1,11 +1,13 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { moduleOf } from '../files/limited-disk.fixture.ts';
 import { type Ownership, takeOwnership } from './ownership.ts';
 
 const SCRIPT = fileURLToPath(new URL('fixtures/own.ts', import.meta.url));
@@ -159,6 +161,23 @@ describe('a directory that cannot be owned is a clear error', () => {
     for (const place of [join(dir, 'nowhere'), join(dir, 'file')]) {
       await expect(takeOwnership(place)).rejects.toMatchObject({ code: 'missing_directory' });
     }
+  });
+
+  test('[DISK-1] when its disk is full', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      fs.promises.open = async () => {
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      };
+      syncBuiltinESMExports();
+      const { takeOwnership } = await import(${moduleOf('data-directory/ownership.ts')});
+      await takeOwnership(${JSON.stringify(dir)}).catch(({ code }) => console.log(code));`,
+    ]);
+    expect(stdout).toBe('disk_full\n');
+    await (await mustOwn()).release();
   });
 
   test('when it is read-only, also if another user has owned it before', async () => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
+import { isNoRoom } from '../files/index.ts';
 
 /**
  * A data directory has one owner: the process that holds an exclusive transaction on `DIR/owner.db`. The
@@ -20,12 +21,14 @@ export type Ownership =
 /**
  * - `missing_directory`: not there, or not a directory.
  * - `unusable_directory`: its files cannot be created or written.
+ * - `disk_full`: no room for its files, small as they are.
  * - `owner_silent`: another process owns it but did not say in time where it listens.
  * - `unsafe_socket_directory`: someone else made the directory in which the socket would stand.
  */
 export type OwnershipErrorCode =
   | 'missing_directory'
   | 'unusable_directory'
+  | 'disk_full'
   | 'owner_silent'
   | 'unsafe_socket_directory';
 
@@ -53,6 +56,7 @@ const SOCKET_PATH_BYTES = 100;
 const OWNER_WAIT_MS = 10_000;
 const POLL_MS = 25;
 const SQLITE_BUSY = 5;
+const SQLITE_FULL = 13;
 
 /**
  * Takes the directory, or says where its owner listens. The owner creates the socket at `socketPath`;
@@ -108,7 +112,7 @@ function tryLock(dir: string): DatabaseSync | null {
     return database;
   } catch (error) {
     database?.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
+    if (errcodeOf(error) === SQLITE_BUSY) return null;
     throw unusable(dir, error);
   } finally {
     process.umask(umask);
@@ -199,6 +203,10 @@ function isOwner(content: unknown): content is Owner {
   );
 }
 
+function errcodeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'errcode' in cause ? cause.errcode : null;
+}
+
 /** Signal 0 only asks (kill(2)); a process of another user answers with a refusal and is alive. */
 function isAlive(pid: number): boolean {
   try {
@@ -209,6 +217,14 @@ function isAlive(pid: number): boolean {
 }
 
 function unusable(dir: string, cause: unknown): OwnershipError {
+  if (isNoRoom(cause) || errcodeOf(cause) === SQLITE_FULL)
+    return new OwnershipError(
+      'disk_full',
+      `no room left for ${dir}: free space on its disk, then try again`,
+      {
+        cause,
+      },
+    );
   const message = `the data directory ${dir} cannot be used: its files must be readable and writable by this user`;
   return new OwnershipError('unusable_directory', message, { cause });
 }

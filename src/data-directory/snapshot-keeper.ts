@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Effects } from '../effects/index.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../model/index.ts';
-import { keepSnapshots, listSnapshots, SnapshotError } from '../snapshot/index.ts';
+import { keepSnapshots, listSnapshots } from '../snapshot/index.ts';
 import type { FleetState } from './fleet-state.ts';
 import { type RunningFollower, startFollower } from './follower-process.ts';
 import type { TailRule } from './journal-tail.ts';
-import { droppableBefore, type JournalRetention, segmentAgeMs } from './journal-retention.ts';
+import { droppableBefore, isLongGrowing, type JournalRetention } from './journal-retention.ts';
 import { snapshotBefore, SNAPSHOTS } from './recovery.ts';
 
 /** When snapshots are written. */
@@ -47,6 +47,7 @@ export class SnapshotKeeper {
   #timer: NodeJS.Timeout | undefined;
   #running: RunningFollower | null = null;
   #looking: Promise<void> | null = null;
+  /** On the clock that nobody sets. */
   #nextAt = Number.NEGATIVE_INFINITY;
   #nextAgesAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
@@ -76,27 +77,34 @@ export class SnapshotKeeper {
   }
 
   async #look(): Promise<void> {
-    const now = this.#state.clock.now();
-    if (this.#isClosed || this.#isHeld || this.#running !== null || now < this.#nextAt) return;
-    const isDue =
-      this.#state.isTailLong(this.#pace.whileRunning) || this.#isAlone() || (await this.#isHeldUp(now));
-    if (!isDue || this.#isClosed) return;
-    this.#nextAt = now + this.#pace.leastBetweenMs;
-    await this.write();
+    const elapsed = this.#effects.elapsed();
+    if (this.#isClosed || this.#isHeld || this.#running !== null || elapsed < this.#nextAt) return;
+    try {
+      const isDue =
+        this.#state.isTailLong(this.#pace.whileRunning) || this.#isAlone() || (await this.#isHeldUp());
+      if (!isDue || this.#isClosed) return;
+      this.#nextAt = elapsed + this.#pace.leastBetweenMs;
+      await this.write();
+    } catch (cause) {
+      this.#nextAt = elapsed + this.#pace.leastBetweenMs;
+      this.#effects.reportFault('snapshot', cause);
+    }
   }
 
   /** Drops what may go, once an hour; whether more could go if there were another snapshot. */
-  async #isHeldUp(now: EpochMs): Promise<boolean> {
-    if (now < this.#nextAgesAt) return false;
+  async #isHeldUp(): Promise<boolean> {
+    const elapsed = this.#effects.elapsed();
+    if (elapsed < this.#nextAgesAt) return false;
     try {
+      const now = this.#state.clock.now();
       await this.#cutOld(now);
       await this.#state.journal.dropTorn(now - this.#options.retention.journalDays * DAY_MS);
       await this.#dropCovered(now);
       const isHeldUp = (await this.#droppable(this.#state.settled(), now)) > this.#state.journal.first;
-      if (!isHeldUp) this.#nextAgesAt = now + LOOK_AT_AGES_MS;
+      if (!isHeldUp) this.#nextAgesAt = elapsed + LOOK_AT_AGES_MS;
       return isHeldUp;
     } catch (cause) {
-      this.#nextAgesAt = now + LOOK_AT_AGES_MS;
+      this.#nextAgesAt = elapsed + LOOK_AT_AGES_MS;
       this.#effects.reportFault('retention', cause);
       return false;
     }
@@ -143,15 +151,14 @@ export class SnapshotKeeper {
     await running?.done.catch(() => undefined);
     await this.#looking;
     if (this.#state.settled() < this.#state.journal.length) return;
-    const now = this.#state.clock.now();
     try {
-      if (this.#state.isTailLong(this.#pace.whenClosing) || this.#isAlone() || (await this.#isHeldUp(now))) {
+      if (this.#state.isTailLong(this.#pace.whenClosing) || this.#isAlone() || (await this.#isHeldUp())) {
         await this.#writeHere();
-        await this.#dropCovered(now);
+        await this.#dropCovered(this.#state.clock.now());
       }
     } catch (cause) {
-      // The journal has it all: the next start replays it.
-      if (!(cause instanceof SnapshotError)) throw cause;
+      // The journal has it all: the next start replays it. What the system refuses keeps nobody from ending.
+      if (!(cause instanceof Error && 'code' in cause)) throw cause;
       this.#effects.reportFault('snapshot', cause);
     }
   }
@@ -184,7 +191,7 @@ export class SnapshotKeeper {
   async #cutOld(now: EpochMs): Promise<void> {
     const { journal } = this.#state;
     const since = await journal.growingSince();
-    if (since !== null && now - since > segmentAgeMs(this.#options.retention)) await journal.cut();
+    if (since !== null && isLongGrowing(since, this.#options.retention, now)) await journal.cut();
   }
 
   /** What comes before the older of the two snapshots may go, if it is time. */

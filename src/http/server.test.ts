@@ -274,6 +274,21 @@ describe('POST /v1/events', () => {
     }
   });
 
+  test('[PRESS-16] a sender that goes away in the middle of a body is no fault of ours, and nothing is taken of it', async () => {
+    const port = await listening();
+    const gone = posting(port, { 'content-length': '100000' });
+    gone.write('{"a":1}\n');
+    await once(app.server, 'request');
+    gone.destroy();
+    await vi.waitFor(async () => {
+      const count = await promisify(app.server.getConnections.bind(app.server))();
+      expect(count).toBe(0);
+    });
+    await nextTurn();
+    expect(taken).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
   test('[HTTP-8] a fault is 500 with a reference, its text only in the log', async () => {
     outcome = () => Promise.reject(new Error('ENOSPC /srv/secret'));
     const answer = await post();

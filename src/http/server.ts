@@ -191,6 +191,8 @@ function answerErrors(app: FastifyInstance, reportFault: FaultReporter): void {
     if (code === 'body_too_large')
       return reply.code(statusOf(code)).send(tooLarge(request.routeOptions.bodyLimit));
     if (code !== null) return refuse(reply, code);
+    // Nobody hears the answer, and whoever can connect could fill the log.
+    if (hasGone(request.raw)) return refuse(reply, 'bad_request');
     return reply.code(500).send(errorBody('internal', reportFault('http', error)));
   });
 }
@@ -280,6 +282,11 @@ function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void
   // Whoever does not close its side would keep its place.
   if (socket.writable) socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
   else socket.destroy();
+}
+
+/** The sender left before it had sent all: what follows from that is nobody's fault here. */
+function hasGone({ complete, destroyed, socket }: IncomingMessage): boolean {
+  return !complete && (destroyed || socket.destroyed);
 }
 
 /** What Fastify says of a bad request, in the words of the table; `null` for a fault of ours. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DataDirectory, live } from '../app/data-directory.fixture.ts';
 import type { FleetState } from '../data-directory/index.ts';
+import { JournalError } from '../journal/index.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type SensorId, type SiteId } from '../model/index.ts';
 import { examineSources } from '../operations/doctor/sources.ts';
 import { asNobody, connLog } from '../sources/log-folder.fixture.ts';
@@ -88,6 +89,16 @@ test('[TIME-LIVE-1] who sends nothing that can be taken is no source, and moves 
     await pass(10 * MINUTE_MS);
     expect(state.engine.now).toBe(before);
   }
+});
+
+test('[LIVE-4] a disk that is full for long is told once an hour, not at every tick', async () => {
+  const full = new JournalError('disk_full', 'no room left for the journal');
+  const appending = vi.spyOn(state, 'append').mockRejectedValue(full);
+  await pass(10 * MINUTE_MS);
+  expect(data.faults).toEqual([full]);
+  await pass(HOUR_MS);
+  expect(data.faults).toEqual([full, full]);
+  appending.mockRestore();
 });
 
 test('[LIVE-3] doctor tells of a fleet that is ahead of the clock, and what to do', async () => {

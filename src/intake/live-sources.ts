@@ -3,7 +3,7 @@ import type { FleetState } from '../data-directory/index.ts';
 import type { Effects } from '../effects/index.ts';
 import { createEngineView } from '../engine/index.ts';
 import type { Intake } from '../http/index.ts';
-import type { EpochMs, SensorId, SiteId } from '../model/index.ts';
+import { type EpochMs, HOUR_MS, type SensorId, type SiteId } from '../model/index.ts';
 import { FairLine, type Follower, followFolder, takeOcsfBatch } from '../sources/index.ts';
 import { intakePort } from './intake.ts';
 import { JournalTrouble } from './journal-trouble.ts';
@@ -42,7 +42,8 @@ export class LiveSources {
   #followed: readonly Followed[] = [];
   #ticking: NodeJS.Timeout | null = null;
   #watching: NodeJS.Timeout | null = null;
-  /** On the clock that nobody sets. */
+  /** What the log was told of, and when; by the clock that nobody sets, as below. */
+  readonly #told = new Map<string, number>();
   #lastBatchAt = Number.NEGATIVE_INFINITY;
 
   constructor(effects: Effects) {
@@ -53,10 +54,9 @@ export class LiveSources {
   /** The history is in: begins to follow, and takes batches from now on. */
   open(state: FleetState, site: SiteId, sources: readonly SourceConfig[]): void {
     this.#opened = { state, site };
-    const { reportFault } = this.#effects;
     const now = (): EpochMs => this.#latest(state);
     const port = intakePort(state);
-    const onFault = (cause: unknown): void => void reportFault('follow', cause);
+    const onFault = (cause: unknown): void => this.#tell('follow', cause);
     this.#followed = sources.map(({ path, site: at, sensor }) => {
       const follower = followFolder(path, { site: at, sensor, now, port, onFault });
       return { path, follower, watch: new SourceWatch(path, follower, this.#effects) };
@@ -96,11 +96,21 @@ export class LiveSources {
   }
 
   #tick(state: FleetState): void {
-    const { elapsed, reportFault } = this.#effects;
+    const { elapsed } = this.#effects;
     if (this.#followed.length === 0 && elapsed() - this.#lastBatchAt > LIVE_FOR_MS) return;
     const at = state.clock.nowFor(createEngineView(state.engine).now);
     if (at === null) return;
-    state.append({ kind: 'clock', at }).catch((cause: unknown) => reportFault('clock', cause));
+    state.append({ kind: 'clock', at }).catch((cause: unknown) => this.#tell('clock', cause));
+  }
+
+  /** A full disk refuses every five seconds, for as long as it is full: it is told once an hour. */
+  #tell(where: 'follow' | 'clock', cause: unknown): void {
+    const { elapsed, reportFault } = this.#effects;
+    for (const [what, at] of this.#told) if (elapsed() - at >= HOUR_MS) this.#told.delete(what);
+    const what = `${where}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    if (this.#told.has(what)) return;
+    this.#told.set(what, elapsed());
+    reportFault(where, cause);
   }
 
   /** Refused as of the future is only what is ahead of the machine's clock, whether it is believed or not. */

@@ -43,6 +43,34 @@ test('[JRN-10] a large record stands between others, and is read as it was writt
   expect(await failureOf(openJournal(dir))).toMatchObject({ code: 'corrupt' });
 });
 
+test('[JRN-13] a journal that is not there, and was, is not begun anew in its place', async () => {
+  const place = join(dir, 'journal');
+  const gone = openJournal(place, { acknowledged: 7 });
+  await expect(gone).rejects.toMatchObject({
+    code: 'records_lost',
+    message: expect.stringMatching('records 0 to 6 were lost'),
+  });
+  expect(await readdir(dir)).toEqual([]);
+  const empty = await openJournal(place);
+  await empty.append(clock(1));
+  await empty.close();
+  const again = await openJournal(place, { acknowledged: 1 });
+  expect(again.length).toBe(1);
+  await again.close();
+});
+
+test('[JRN-14] a second writer, or whoever cuts the file, is noticed before anything is written over', async () => {
+  const first = await openJournal(dir);
+  await first.append(clock(1));
+  const second = await openJournal(dir);
+  await second.append(clock(2));
+  expect(await failureOf(first.append(clock(3)))).toMatchObject({ code: 'failed' });
+  expect(await failureOf(first.append(clock(4)))).toMatchObject({ code: 'failed' });
+  await second.append(clock(5));
+  await Promise.all([first.close(), second.close()]);
+  expect(await numbersIn(dir)).toEqual([0, 1, 2]);
+});
+
 describe('a crash', () => {
   test.each([7, 40, 333])(
     '[JRN-1] by kill -9 after %i acknowledgements loses none of them',

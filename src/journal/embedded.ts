@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isNoRoom, syncDirectory } from '../files/index.ts';
+import { isNoRoom, isSystemError, syncDirectory } from '../files/index.ts';
 import type { JournalRecord } from '../model/index.ts';
 import { type CopyProgress, copyExtent } from './copy.ts';
 import { type JournalDisk, REAL_DISK } from './disk.ts';
@@ -60,11 +60,11 @@ const SEGMENT_BYTES = 64 * 1_048_576;
 /**
  * Opens the journal in `dir`, created if need be. Only the last segment is read: it alone can be torn;
  * closed segments are verified frame by frame whenever they are read.
- * @throws JournalCorrupt, JournalError `newer_format`, `disk_full` or `unusable_directory`
+ * @throws JournalCorrupt, JournalError `newer_format`, `disk_full`, `records_lost` or `unusable_directory`
  */
 export async function openJournal(dir: string, options: JournalOptions = {}): Promise<EmbeddedJournal> {
   const { segmentBytes = SEGMENT_BYTES, disk = REAL_DISK, acknowledged = 0, isLookedAt = false } = options;
-  const segments = await segmentsOf(dir);
+  const segments = await segmentsOf(dir, acknowledged);
   const tail = await tailOf(dir, segments, disk, { acknowledged, isLookedAt });
   const writer = new Writer(dir, segments, tail.open, tail.length, { segmentBytes, disk });
   if (tail.torn?.isCut === false) writer.refuse(onlyLookedAt(tail.torn));
@@ -130,14 +130,28 @@ async function* whileRead(
   }
 }
 
-async function segmentsOf(dir: string): Promise<Segment[]> {
+async function segmentsOf(dir: string, acknowledged: number): Promise<Segment[]> {
+  const segments = await listSegments(dir).catch((cause: unknown) => {
+    if (!isSystemError(cause, 'ENOENT')) throw unusable(dir, cause);
+    return null;
+  });
+  if (segments !== null && segments.length > 0) return segments;
+  // What is begun in its place would be in the way of the journal when it comes back, and say that nothing is missing.
+  if (acknowledged > 0) throw lost(dir, acknowledged);
   try {
     const created = await mkdir(dir, { recursive: true, mode: 0o700 });
     if (created !== undefined) await syncDirectory(dirname(created));
-    return await listSegments(dir);
+    return [];
   } catch (cause) {
     throw unusable(dir, cause);
   }
+}
+
+function lost(dir: string, acknowledged: number): JournalError {
+  const what = `${dir} holds no segment, but a snapshot or history.db knows of more: records 0 to ${acknowledged - 1} were lost, or are elsewhere`;
+  const advice =
+    'mount or put back the journal, or restore it from a backup; if the history is of another directory, move history.db away';
+  return new JournalError('records_lost', `${what}: ${advice}`);
 }
 
 function onlyLookedAt({ segment, offset }: TornTail): JournalError {

@@ -5,6 +5,7 @@
  * - `record_too_large`: one record above `LIMITS.journalRecordBytes`.
  * - `corrupt`: the disk gave back other bytes than were written.
  * - `dropped`: records are asked for that the journal does not keep any more.
+ * - `records_lost`: others know that there was a journal, and it is not there.
  * - `newer_format`: written by a later release.
  * - `unusable_directory`: cannot be created, read or written.
  */
@@ -15,6 +16,7 @@ export type JournalErrorCode =
   | 'record_too_large'
   | 'corrupt'
   | 'dropped'
+  | 'records_lost'
   | 'newer_format'
   | 'unusable_directory';
 

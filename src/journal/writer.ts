@@ -170,6 +170,7 @@ export class Writer {
     const parts = await encoded(group, payloads);
     const { file, end } = this.tail;
     const { disk } = this.options;
+    await refuseOthers(this.tail);
     let bytes = 0;
     try {
       for (const part of parts) {
@@ -211,6 +212,18 @@ export class Writer {
     this.refusal ??= failure;
     return failure;
   }
+}
+
+/**
+ * Only one process appends, as the owner's lock sees to; whoever removes the lock's file lets another one in. Each would write over
+ * what the other has acknowledged.
+ */
+async function refuseOthers({ file, end, segment }: OpenSegment): Promise<void> {
+  const { size } = await file.stat();
+  if (size === end) return;
+  throw new Error(
+    `journal segment ${segment.name} has ${size} bytes, not ${end}: another process writes to it or has cut it`,
+  );
 }
 
 /** Creates (or begins anew) an empty segment; it is on disk, with its name, before the first frame is written. */

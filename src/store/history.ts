@@ -111,6 +111,8 @@ export interface History {
    * it is counted, and kept for good.
    */
   prune(horizon: EpochMs, entities: number, readers?: readonly Reader[], changes?: number): boolean;
+  /** Whether `prune` came to its end for this horizon, in whichever process. */
+  isPruned(horizon: EpochMs): boolean;
   /** What was forgotten before this reader got it, or at all; `null` for nothing. */
   forgotten(reader: Reader['name'] | null): Forgotten | null;
   /** Another reader of that name begins: it lost nothing. */
@@ -129,7 +131,7 @@ export interface History {
   takeBack(point: number): void;
   /** Writes the file anew, so that no byte of what was forgotten is left in it. */
   scrub(): void;
-  /** Copies all that is kept into a new file, while questions are answered; nothing is to be written meanwhile. */
+  /** Copies all that is kept now into a new file, while questions are answered and whatever is written meanwhile. */
   copyTo(path: string): Promise<void>;
   close(): void;
 }

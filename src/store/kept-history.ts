@@ -175,6 +175,12 @@ export class KeptHistory implements History {
     return this.#pruning.step({ upTo, horizon, changes, entities, readers });
   }
 
+  isPruned(horizon: EpochMs): boolean {
+    const { oldest } = this.#mark;
+    // The instants go last.
+    return oldest !== null && oldest >= horizon && this.#tables.momentsUpTo(horizon, 2) < 2;
+  }
+
   forgotten(reader: Reader['name'] | null): Forgotten | null {
     const row = this.#tables.forgotten(reader ?? ANYBODY);
     if (row === null) return null;

@@ -35,10 +35,12 @@ const POINT = 'point';
 export class SqliteTables implements Tables {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #path: string;
 
   /** @throws HistoryTooNew */
   constructor(path: string) {
     ownFile(path, 'a');
+    this.#path = path;
     this.#db = new DatabaseSync(path);
     this.#sql = new Statements(this.#db);
     try {
@@ -144,6 +146,11 @@ export class SqliteTables implements Tables {
   /** What is told before there is any time stands at 0. */
   oldestMoment(): EpochMs | null {
     return this.#sql.number('SELECT min(at) FROM moment WHERE at > 0');
+  }
+
+  momentsUpTo(at: EpochMs, limit: number): number {
+    const query = 'SELECT count(*) FROM (SELECT 1 FROM moment WHERE at <= ? LIMIT ?)';
+    return this.#sql.number(query, at, limit) ?? 0;
   }
 
   addPicture(row: PictureRow): void {
@@ -433,7 +440,15 @@ export class SqliteTables implements Tables {
 
   async copyTo(path: string): Promise<void> {
     ownFile(path, 'wx');
-    await backup(this.#db, path);
+    // A reader of its own sees what was there when it began (WAL), whatever is written meanwhile.
+    const still = new DatabaseSync(this.#path, { readOnly: true });
+    try {
+      still.exec('BEGIN');
+      still.prepare('SELECT records FROM mark').get();
+      await backup(still, path);
+    } finally {
+      still.close();
+    }
   }
 
   close(): void {

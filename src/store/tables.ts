@@ -127,6 +127,8 @@ export interface Tables {
   numberAt(at: EpochMs): number | null;
   newestMoment(): EpochMs | null;
   oldestMoment(): EpochMs | null;
+  /** How many instants there are up to this one, counted up to `limit`. */
+  momentsUpTo(at: EpochMs, limit: number): number;
 
   addPicture(row: PictureRow): void;
   lastPicture(entity: number, upTo: number): PictureRow | null;

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FleetState } from '../../data-directory/index.ts';
 import type { Effects } from '../../effects/index.ts';
 import type { Fleet, JournalRecord } from '../../model/index.ts';
@@ -118,6 +118,17 @@ describe('[BACKUP-2] a backup', () => {
     expect(openTokens(to).listTokens()).toEqual(openTokens(data).listTokens());
   });
 
+  test('restores whatever else somebody has put beside the keys', async () => {
+    const names = ['.note', 'sealing.key (copy).json', 'schlüssel~'];
+    for (const name of names) await writeFile(join(data, 'keys', name), name);
+    const second = join(from, '..', 'second');
+    await backUpTo(second);
+    for (const name of names) await rm(join(data, 'keys', name));
+    from = second;
+    await expect(restored()).resolves.toMatchObject({ isStateEqual: true });
+    for (const name of names) expect(await readFile(join(to, 'keys', name), 'utf8')).toBe(name);
+  });
+
   test('keeps a configuration file that stands elsewhere under the usual name', async () => {
     const elsewhere = join(from, '..', 'other.yaml');
     await writeFile(elsewhere, 'tenant: other\n');
@@ -168,13 +179,16 @@ describe('[BACKUP-3] a damaged backup', () => {
     await expect(restored()).rejects.toMatchObject({ code: 'not_a_backup' });
   });
 
-  test('cannot name a file outside of the directory', async () => {
-    await rewriteManifest((manifest) => ({
-      ...manifest,
-      files: [{ path: '../escape', bytes: 1, sha256: '0'.repeat(64) }],
-    }));
-    await expect(restored()).rejects.toThrow('the field "files.0.path" is wrong');
-  });
+  test.each(['../escape', 'keys/..', '..', 'keys/../../escape', '/etc/passwd'])(
+    'cannot name a file outside of the directory: %s',
+    async (path) => {
+      await rewriteManifest((manifest) => ({
+        ...manifest,
+        files: [{ path, bytes: 1, sha256: '0'.repeat(64) }],
+      }));
+      await expect(restored()).rejects.toThrow('the field "files.0.path" is wrong');
+    },
+  );
 
   test('is refused where it holds fewer records than it says', async () => {
     await rewriteManifest((manifest) => ({ ...manifest, records: 3 }));
@@ -249,6 +263,19 @@ describe('[BACKUP-5] what is there already', () => {
     await restored();
     expect((await stat(to)).mode & 0o777).toBe(0o700);
   });
+});
+
+test('[BACKUP-9] a target that is full is named, in whatever words it says so', async () => {
+  const full = Object.assign(new Error('database or disk is full'), {
+    code: 'ERR_SQLITE_ERROR',
+    errcode: 13,
+  });
+  const copying = vi.spyOn(state.past, 'copyTo').mockRejectedValueOnce(full);
+  const second = join(from, '..', 'second');
+  const refusal = { code: 'unwritable', message: `${second} was not made: database or disk is full.` };
+  await expect(backUpTo(second)).rejects.toMatchObject(refusal);
+  copying.mockRestore();
+  expect((await readdir(join(from, '..'))).filter((name) => name.startsWith('second'))).toEqual([]);
 });
 
 test('[BACKUP-6] only the owner can read a backup and what is restored from it', async () => {

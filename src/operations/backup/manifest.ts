@@ -15,8 +15,11 @@ const MANIFEST_SUM = `${MANIFEST}.sha256`;
 /** Format 1 had the whole journal and no snapshot. */
 const FORMAT = 2;
 
-/** A file of a data directory, at most one folder deep: nothing that could lead elsewhere. */
-const FILE_PATH = /^(?:[a-z]{1,32}\/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/**
+ * A file of a data directory, at most one folder deep: nothing that could lead elsewhere. Whatever stands beside the keys was
+ * backed up with them, an editor's copy too, and must not make a backup worthless.
+ */
+const FILE_PATH = /^(?:[a-z]{1,32}\/)?(?!\.{1,2}$)[^/\0]{1,255}$/;
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Manifest = z.strictObject({
   format: z.literal([1, FORMAT]),

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import {
   beginningOf,
+  datedBy,
   FINISHED_BY,
   type FleetState,
   type JournalRetention,
@@ -117,13 +118,19 @@ function setAside({ setAside: { all } }: FleetState): Check[] {
   return [{ check, state, detail }];
 }
 
+const TROUBLE: Readonly<Record<NonNullable<FleetState['past']['trouble']>, string>> = {
+  waiting: 'its disk refuses, tried again',
+  stopped: 'its disk refused: restart to rebuild it',
+  damaged: 'history.db is damaged: restart, which keeps it aside and tells history again',
+};
+
 /** What is told of how long records are kept relies on it (docs/privacy.md). A segment's last record is its youngest. */
 async function oldRecords(
   { journal: log }: FleetState,
   retention: JournalRetention,
   now: EpochMs,
 ): Promise<Check[]> {
-  const [oldest] = await log.closed();
+  const [oldest] = datedBy(now, await log.closed());
   const written = oldest?.writtenAt ?? (await log.growingSince());
   if (written === null) return [];
   const days = (now - written) / DAY_MS;
@@ -134,15 +141,24 @@ async function oldRecords(
 }
 
 /** How far back questions can go; trouble with its disk stops history, never the intake. */
-function past({ past: { span, history, trouble } }: FleetState): Check {
+function past(state: FleetState): Check {
+  try {
+    return historyOf(state);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice =
+      'restart Stance; where that does not mend it, stop Stance, move history.db away and start it again';
+    return { check: 'history', state: 'failed', detail: `history.db cannot be read (${reason}): ${advice}` };
+  }
+}
+
+function historyOf({ past: { span, history, trouble } }: FleetState): Check {
   const begun = beginningOf(history);
   const kept = span === null ? 'nothing published yet' : `from ${iso(span.from)} to ${iso(span.until)}`;
   const anew = `begun anew after record ${(begun?.records ?? 0) - 1}: what was published before was lost`;
   const detail = begun === null ? kept : `${kept}; ${anew}`;
   if (trouble === null) return { check: 'history', state: begun === null ? 'ok' : 'warning', detail };
-  const what =
-    trouble === 'waiting' ? 'its disk refuses, tried again' : 'its disk refused: restart to rebuild it';
-  return { check: 'history', state: 'failed', detail: `${detail}; ${what}` };
+  return { check: 'history', state: 'failed', detail: `${detail}; ${TROUBLE[trouble]}` };
 }
 
 /** Time never goes back: a fleet that is ahead waits until the machine's clock is there. An invented one may be anywhere. */

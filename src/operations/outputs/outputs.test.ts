@@ -344,3 +344,27 @@ test('[FINDINGS-22] who asks for findings of before what is kept is told so', as
   expect(await before(next)).toBeNull();
   expect(await before(null)).toBeNull();
 });
+
+test('[HIST-21] a history that cannot be read is said of each output, and keeps nobody from asking', async () => {
+  const outputs = await start();
+  await outputs.close();
+  state.past.write();
+  damage(state.past.history);
+  const unknown = {
+    id: 'siem',
+    waiting: 0,
+    lost: null,
+    lastError: { message: expect.stringMatching('malformed') },
+  };
+  expect(await outputs.reports()).toMatchObject([unknown]);
+  expect(outputs.health()).toMatchObject([{ id: 'siem', failures: 1 }]);
+  expect(await restingOutputs(state, place.dir, [SIEM])()).toMatchObject([unknown]);
+});
+
+/** Whatever is asked of it, its file holds other bytes than were written. */
+function damage(history: FleetState['past']['history']): void {
+  const damaged = (): never => {
+    throw Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+  };
+  Object.assign(history, { publishedCount: damaged, forgotten: damaged });
+}

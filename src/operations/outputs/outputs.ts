@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { OutputConfig } from '../../config/index.ts';
-import { beginningOf, type FleetState, type HistoryReader } from '../../data-directory/index.ts';
+import {
+  beginningOf,
+  type FleetState,
+  type Forgotten,
+  type HistoryReader,
+} from '../../data-directory/index.ts';
 import type { Effects } from '../../effects/index.ts';
 import {
   BEFORE_ALL,
@@ -100,7 +105,7 @@ export class Outputs {
   }
 
   #reports(): readonly OutputReport[] {
-    return this.#couriers.map(({ config, courier }) => reportOf(this.#state, config, courier.status));
+    return this.#couriers.map(({ config, courier }) => reportOf(this.#state, config, () => courier.status));
   }
 
   async close(): Promise<void> {
@@ -118,16 +123,16 @@ export function restingOutputs(
     Promise.all(
       outputs.map(async (config) => {
         const cursor = await readCursor(pathOf(dir, config)).catch(() => null);
-        const waiting = cursor === null ? null : outboxOf(state).waiting(cursor, WAITING_COUNTED);
         return reportOf(
           state,
           config,
-          {
-            waiting: waiting?.count ?? 0,
-            oldestWaiting: waiting?.oldest ?? null,
-            lastSentAt: null,
-            failures: 0,
-            lastError: null,
+          () => {
+            const waiting = cursor === null ? null : outboxOf(state).waiting(cursor, WAITING_COUNTED);
+            return {
+              ...NOTHING_DONE,
+              waiting: waiting?.count ?? 0,
+              oldestWaiting: waiting?.oldest ?? null,
+            };
           },
           false,
         );
@@ -157,6 +162,7 @@ export async function restingReaders(
 }
 
 const WAITING_COUNTED = 100_000;
+const NOTHING_DONE = { waiting: 0, oldestWaiting: null, lastSentAt: null, failures: 0, lastError: null };
 
 async function cursorOf(
   state: FleetState,
@@ -194,16 +200,32 @@ function pathOf(dir: string, { id }: OutputConfig): string {
   return join(dir, OUTPUTS, `${id}.json`);
 }
 
+type Status = Omit<CourierStatus, 'cursor'>;
+
+/** A history that cannot be read is its own trouble: what is asked beside it is answered, by whoever watches the process too. */
 function reportOf(
   state: FleetState,
   config: OutputConfig,
-  status: Omit<CourierStatus, 'cursor'>,
+  status: () => Status,
   running = true,
 ): OutputReport {
+  try {
+    return told(state, config, { ...status(), lost: state.past.history.forgotten(config.id), running });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const lastError = { at: nowOf(state), message: `the history cannot be read: ${reason}` };
+    return told(state, config, { ...NOTHING_DONE, failures: 1, lastError, lost: null, running });
+  }
+}
+
+function told(
+  state: FleetState,
+  config: OutputConfig,
+  how: Status & { readonly lost: Forgotten | null; readonly running: boolean },
+): OutputReport {
   const { id, type, minLevel } = config;
-  const { waiting, oldestWaiting, lastSentAt, failures, lastError } = status;
-  const { history, keptDays } = state.past;
-  const lost = history.forgotten(id);
+  const { waiting, oldestWaiting, lastSentAt, failures, lastError, lost, running } = how;
+  const { keptDays } = state.past;
   const keptMs = keptDays * DAY_MS;
   return {
     id,
