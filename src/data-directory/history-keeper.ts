@@ -4,7 +4,6 @@ import {
   type AnomalyChange,
   type AtRiskChange,
   type ChangeListener,
-  DAY_MS,
   type EntityId,
   type EpochMs,
   type FaultReporter,
@@ -15,6 +14,7 @@ import {
 import type { FeedImports } from '../posture/index.ts';
 import { type Entry, type History, isDamagedHistory, type Reader, type Span } from '../store/index.ts';
 import { CircumstanceSampler } from './circumstances.ts';
+import { HistoryPruning } from './history-pruning.ts';
 
 /** What is not written yet is lost in a crash and told again by the replay. */
 const WRITE_EVERY_MS = 250;
@@ -22,8 +22,6 @@ const WRITE_EVERY_MS = 250;
 const WRITE_AT = 100;
 /** What waits while the disk refuses; beyond it history stands still until the next start replays the journal. */
 const WAITING_AT_MOST = 50_000;
-/** Entities pruned at a time. */
-const PRUNED_AT_ONCE = 50;
 /** Records after which facts may have changed without any posture changing. */
 const OPERATORS_WORDS: ReadonlySet<JournalRecord['kind']> = new Set([
   'configuration',
@@ -52,7 +50,6 @@ export interface KeeperSettings {
 export class HistoryKeeper implements ChangeListener {
   readonly #engine: Engine;
   readonly #history: History;
-  readonly #now: () => EpochMs;
   readonly #reportFault: FaultReporter;
   readonly #sampler: CircumstanceSampler;
   /** The record of the journal that is applied next, or now. */
@@ -70,13 +67,7 @@ export class HistoryKeeper implements ChangeListener {
   #trouble: HistoryTrouble = null;
   #damage: Error | null = null;
   #isCopied = false;
-  #keptDays: number;
-  #prunedDay = Number.NEGATIVE_INFINITY;
-  /** Of when the round is that is under way. */
-  #round: EpochMs | null = null;
-  /** Of readers, what was forgotten before they got it since that was told. */
-  readonly #lostUntold = new Map<Reader['name'], number>();
-  #readers: () => readonly Reader[] = () => [];
+  readonly #pruning: HistoryPruning;
 
   constructor(
     engine: Engine,
@@ -87,9 +78,8 @@ export class HistoryKeeper implements ChangeListener {
     this.#engine = engine;
     this.#history = history;
     this.#record = firstRecord;
-    this.#keptDays = keptDays;
-    this.#now = now;
     this.#reportFault = reportFault;
+    this.#pruning = new HistoryPruning(history, { keptDays, now }, reportFault);
     this.#sampler = new CircumstanceSampler(engine, history);
     this.#attend();
   }
@@ -127,16 +117,16 @@ export class HistoryKeeper implements ChangeListener {
 
   /** For so long history is kept from now on. */
   keepDays(days: number): void {
-    this.#keptDays = days;
+    this.#pruning.keptDays = days;
   }
 
   get keptDays(): number {
-    return this.#keptDays;
+    return this.#pruning.keptDays;
   }
 
   /** Whom to tell of, from now on, when what they did not get is forgotten. */
   readBy(readers: () => readonly Reader[]): void {
-    this.#readers = readers;
+    this.#pruning.readBy(readers);
   }
 
   postureChanged(change: PostureChange): void {
@@ -401,52 +391,14 @@ export class HistoryKeeper implements ChangeListener {
     while (this.#prune()) await nextTurn();
   }
 
-  /**
-   * Once for each day, some entities at a time. What is forgotten is gone for good: data of a wrong clock may say that much
-   * time has passed, and this machine's clock too, but hardly both.
-   * @returns whether more is left
-   */
+  /** @returns whether more is left */
   #prune(): boolean {
     if (this.#trouble !== null || this.#isErasing) return false;
-    const day = Math.floor(Math.min(this.#engine.now, this.#now()) / DAY_MS);
-    const horizon = (day - this.#keptDays) * DAY_MS;
-    if (this.#prunedDay === day) return false;
     try {
-      const { span } = this;
-      if (span === null || span.from > horizon) return false;
-      const isDone = this.#history.isPruned(horizon) || !this.#pruneSome(horizon);
-      if (isDone) this.#prunedDay = day;
-      return !isDone;
+      return this.#pruning.prune(this.#engine.now);
     } catch (cause) {
       this.#failed(cause);
       return false;
     }
-  }
-
-  #pruneSome(horizon: EpochMs): boolean {
-    const readers = this.#readers();
-    const lost = readers.map(({ name }) => this.#lostOf(name));
-    const begun = (this.#round ??= horizon);
-    const isGoingOn = this.#history.prune(horizon, PRUNED_AT_ONCE, readers);
-    if (!isGoingOn) this.#round = null;
-    // A round forgets up to where its first step said: many days may have passed since.
-    const isMoreLeft = isGoingOn || begun < horizon;
-    for (const [index, { name }] of readers.entries())
-      this.#noteLost(name, this.#lostOf(name) - (lost[index] ?? 0), !isMoreLeft);
-    return isMoreLeft;
-  }
-
-  #lostOf(reader: Reader['name']): number {
-    return this.#history.forgotten(reader)?.changes ?? 0;
-  }
-
-  /** Told once, when no more is lost: it is forgotten in many steps. */
-  #noteLost(reader: Reader['name'], more: number, isDone: boolean): void {
-    const lost = (this.#lostUntold.get(reader) ?? 0) + more;
-    if (lost > 0) this.#lostUntold.set(reader, lost);
-    if (lost === 0 || (more > 0 && !isDone)) return;
-    this.#lostUntold.delete(reader);
-    const what = `${lost} changes that it did not get are older than history is kept (retention.history_days: ${this.#keptDays}) and forgotten: they are not sent any more`;
-    this.#reportFault(`output ${reader}`, new Error(what));
   }
 }
