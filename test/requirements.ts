@@ -1256,6 +1256,8 @@ export const requirements = {
   'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
   'EVAL-17': 'Captures of packets become logs as Zeek writes them; what is missing to read them is said.',
   'EVAL-18': 'Attacks of chosen families are placed alone; each family is reported.',
+  'EVAL-19':
+    'Time to detect is counted in check-ins beside calls: what comes within a second is one check-in.',
   // Sign-ins
   'SIGNIN-1':
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',
