@@ -926,6 +926,8 @@ export const requirements = {
     'A channel without a pace is told where the place is strange: a bare address, a port that was never used, nobody else there.',
   'BEACON-11': 'What gets long answers fetches pages or files, and is no beacon.',
   'BEACON-12': 'What is called in step with another new destination is a page and its parts.',
+  'BEACON-13':
+    'A channel at a call each second or two is told after twenty seconds; pages and waits that are over by then are not, nor work of less than a minute.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'VOLUME-2':
