@@ -939,6 +939,8 @@ export const requirements = {
     'A channel without a pace is told where the place is strange: a bare address, a port that was never used, nobody else there.',
   'BEACON-11': 'What gets long answers fetches pages or files, and is no beacon.',
   'BEACON-12': 'What is called in step with another new destination is a page and its parts.',
+  'BEACON-13':
+    'A channel at a call each second or two is told after twenty seconds; pages and waits that are over by then are not, nor work of less than a minute.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'VOLUME-2':
@@ -1280,6 +1282,8 @@ export const requirements = {
   'EVAL-15': 'A simulated fleet that nobody attacks is measured in its last week, and said to be simulated.',
   'EVAL-17': 'Captures of packets become logs as Zeek writes them; what is missing to read them is said.',
   'EVAL-18': 'Attacks of chosen families are placed alone; each family is reported.',
+  'EVAL-19':
+    'Time to detect is counted in check-ins beside calls: what comes within a second is one check-in.',
   // Sign-ins
   'SIGNIN-1':
     'Passwords guessed at a machine of ours from within, or by one, are told as high; a few mistakes are not.',

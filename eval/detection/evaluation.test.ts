@@ -96,6 +96,10 @@ describe('evaluation', () => {
     expect(evaluation.beacons?.product.by_family).toMatchObject({
       beat: { placed: 2, told: expect.any(Number), recall: expect.any(Number) },
     });
+    const { product } = evaluation.beacons ?? {};
+    expect(product?.check_ins_to_detect_median).toBeLessThanOrEqual(
+      product?.intervals_to_detect_median ?? Infinity,
+    );
     expect(ofFamilies(data.traces, ['beat']).map(({ name }) => name)).toEqual(['beat']);
     expect(() => ofFamilies(data.traces, ['beet'])).toThrow(/"beet" given, the data has beat, /);
   });

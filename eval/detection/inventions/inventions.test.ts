@@ -4,6 +4,7 @@ import { HOUR_MS } from '../../../src/model/index.ts';
 import { Random } from '../../../src/simulator/index.ts';
 import { place } from '../placement/place.ts';
 import { endsOf } from '../telemetry/ends.ts';
+import { BURSTS } from './bursts.ts';
 import { CHANNELS } from './channels.ts';
 import { traceOf } from './invention.ts';
 import { measureInventions } from './measure.ts';
@@ -11,7 +12,7 @@ import { MOVEMENTS } from './movements.ts';
 import { simulatedOffice } from './office.ts';
 import { UPLOADS } from './uploads.ts';
 
-const ALL = [...CHANNELS, ...UPLOADS, ...MOVEMENTS];
+const ALL = [...CHANNELS, ...BURSTS, ...UPLOADS, ...MOVEMENTS];
 
 describe('[EVAL-16] inventions', () => {
   test('are the same for the same seed, in order of time, and of one machine', () => {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { readData } from '../data.ts';
 import { entityName } from '../measures/judged.ts';
 import { isIn } from '../split.ts';
+import { BURSTS } from './bursts.ts';
 import { CHANNELS } from './channels.ts';
 import { measureInventions, type Row } from './measure.ts';
 import { MOVEMENTS } from './movements.ts';
@@ -49,7 +50,7 @@ async function run(): Promise<number> {
     return refuse(`--seeds: "${values.seeds}" given, a whole number from 1 to 1000 needed`);
   if (values.half !== 'design' && values.half !== 'report')
     return refuse(`--half: "${values.half}" given, design or report allowed`);
-  const inventions = [...CHANNELS, ...UPLOADS, ...MOVEMENTS].filter(
+  const inventions = [...CHANNELS, ...BURSTS, ...UPLOADS, ...MOVEMENTS].filter(
     ({ name, sort }) => sort === values.only || name.includes(values.only),
   );
   if (inventions.length === 0) return refuse(`--only: no invention has "${values.only}" in its sort or name`);

@@ -1,4 +1,6 @@
+import type { EpochMs } from '../../../src/model/index.ts';
 import { clusterInterval, type Interval } from '../metrics/bootstrap.ts';
+import { checkInsIn } from '../metrics/check-ins.ts';
 import { allowedAlarms, bestF1, recallByAttack } from '../metrics/f1.ts';
 import { median, medianOf } from '../metrics/median.ts';
 import type { Unit } from '../metrics/unit.ts';
@@ -34,6 +36,7 @@ interface FamilyFigures {
   readonly told: number;
   /** As for all: a miss is infinite, and an infinite median `null`. */
   readonly intervals_to_detect_median: number | null;
+  readonly check_ins_to_detect_median: number | null;
   /** At the threshold of the F1 of all. */
   readonly recall: number;
   /** Of those that were told. */
@@ -45,6 +48,8 @@ export interface BeaconReport {
     readonly by_family: Readonly<Record<string, FamilyFigures>>;
     /** Contacts with the control server after the first, until the product said it; `null`: most often never. */
     readonly intervals_to_detect_median: number | null;
+    /** As well, with what comes within a second counted as one. */
+    readonly check_ins_to_detect_median: number | null;
     readonly entity_days: number;
     readonly positives: number;
   };
@@ -83,7 +88,11 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
         .map(({ entity, what, score }) => `${entity} → ${what}: ${score.toFixed(3)}`),
     };
   };
-  const intervals = beacons.map((some) => median(some.map(intervalsUntilSaid)) ?? Infinity);
+  const untilSaid = (counted: Counted) =>
+    rounded(
+      median(beacons.map((some) => median(some.map((each) => counted(untilSaidOf(each)))) ?? Infinity)),
+      1,
+    );
   const saidOfOthers = judged.flatMap(saidOfBenign);
   const thresholds = placementsOf(saidOfOthers, saidOf).map(
     (units) => bestF1(units, allowed)?.threshold ?? Infinity,
@@ -92,7 +101,8 @@ export function measureBeacons(quiets: readonly Quiet[], rounds: readonly Round[
     product: {
       ...figures('product', saidOfOthers, saidOf),
       by_family: byFamily(beacons, thresholds),
-      intervals_to_detect_median: rounded(median(intervals), 1),
+      intervals_to_detect_median: untilSaid(intervalsIn),
+      check_ins_to_detect_median: untilSaid(intervalsOfCheckIns),
       entity_days: rounded(days, 2) ?? 0,
       positives: median(beacons.map(({ length }) => length)) ?? 0,
     },
@@ -118,7 +128,7 @@ function byFamily(
     some.map((beacon) => ({
       family: beacon.placement.trace.family,
       confidence: saidOf(beacon),
-      calls: intervalsUntilSaid(beacon),
+      until: untilSaidOf(beacon),
       isFound: saidOf(beacon) >= (thresholds[seed] ?? Infinity),
     })),
   );
@@ -131,7 +141,8 @@ function byFamily(
         {
           placed: some.length,
           told: rounded(told.length / some.length) ?? 0,
-          intervals_to_detect_median: rounded(median(some.map(({ calls }) => calls)), 1),
+          intervals_to_detect_median: rounded(median(some.map(({ until }) => intervalsIn(until))), 1),
+          check_ins_to_detect_median: rounded(median(some.map(({ until }) => intervalsOfCheckIns(until))), 1),
           recall: rounded(some.filter(({ isFound }) => isFound).length / some.length) ?? 0,
           confidence_median: rounded(median(told.map(({ confidence }) => confidence))),
         },
@@ -178,11 +189,18 @@ function saidOf(beacon: Beacon): number {
   return Math.max(-Infinity, ...saidAbout(beacon).map(({ confidence }) => confidence));
 }
 
-function intervalsUntilSaid(beacon: Beacon): number {
+/** The contacts until the product said it; `null` where it never did. */
+function untilSaidOf(beacon: Beacon): readonly EpochMs[] | null {
   const first = saidAbout(beacon)[0];
-  if (first === undefined) return Infinity;
-  return Math.max(0, beacon.placement.contacts.filter((time) => time <= first.at).length - 1);
+  return first === undefined ? null : beacon.placement.contacts.filter((time) => time <= first.at);
 }
+
+type Counted = (until: readonly EpochMs[] | null) => number;
+
+const intervalsIn: Counted = (until) => (until === null ? Infinity : Math.max(0, until.length - 1));
+
+const intervalsOfCheckIns: Counted = (until) =>
+  until === null ? Infinity : Math.max(0, checkInsIn(until) - 1);
 
 function saidOfBenign({ background, hosts, lived }: Quiet): readonly Unit[] {
   const highest = new Map<string, Unit>();

@@ -5,6 +5,7 @@ import { clusterInterval } from './bootstrap.ts';
 import { brier, calibrationError, calibrationErrorBound, type Claim } from './calibration.ts';
 import { allowedAlarms, bestF1, recallAtPrecision, recallByAttack } from './f1.ts';
 import { median, quantile } from './median.ts';
+import { checkInsIn } from './check-ins.ts';
 import type { Unit } from './unit.ts';
 
 /** Few scores, so that ties are common. */
@@ -153,5 +154,28 @@ describe('bootstrap', () => {
     expect(median([1, Infinity])).toBe(Infinity);
     expect(median([])).toBeNull();
     expect(quantile([0, 10], 0.95)).toBeCloseTo(9.5, 12);
+  });
+});
+
+describe('check-ins', () => {
+  it('[EVAL-19] are calls, what comes within a second of the first of one being that one', () => {
+    expect(checkInsIn([])).toBe(0);
+    // A burst; a stream, of which each second begins another; single calls.
+    expect(checkInsIn(Array.from({ length: 30 }, (_, i) => i * 33))).toBe(1);
+    expect(checkInsIn([0, 600, 1_200, 1_800, 2_400])).toBe(3);
+    expect(checkInsIn([0, 1_000, 2_000])).toBe(3);
+  });
+
+  it('[EVAL-19] are never more than calls, and as many where calls are seconds apart', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1 }), (gaps) => {
+        let at = 0;
+        const times = gaps.map((gap) => (at += gap));
+        const count = checkInsIn(times);
+        expect(count).toBeGreaterThanOrEqual(1);
+        expect(count).toBeLessThanOrEqual(times.length);
+        expect(checkInsIn(times.map((_, i) => i * 1_000))).toBe(times.length);
+      }),
+    );
   });
 });

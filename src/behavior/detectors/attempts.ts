@@ -6,6 +6,9 @@ import { inSteps, outOfSteps } from '../logarithm.ts';
 
 /** A count that is not exceeded. */
 const MANY = 65_535;
+const FAILED = 1;
+/** As many as have room beside it: more than are kept. */
+const MANY_SINGLY = 127;
 /** Destinations of an entity whose rhythm is kept. */
 export const MOST_DESTINATIONS = 6;
 /** Of each the last so many attempts. */
@@ -32,6 +35,8 @@ export interface Rhythm {
   readonly sizes: readonly number[];
   /** Attempts when it was told last; 0 for never. */
   readonly told: number;
+  /** Attempts in a row, the last ones, with nothing between them that was merged into one: they came singly. */
+  readonly singly: number;
   /** When the attempt before this one was made. */
   readonly before: EpochMs;
 }
@@ -49,7 +54,8 @@ export class Attempts implements Stateful {
   readonly #lastAt;
   readonly #count;
   readonly #failed;
-  readonly #lastFailed;
+  /** Of the last attempt: 1 where it failed, and twice the attempts that came singly. One byte has room for both. */
+  readonly #last;
   readonly #told;
   /** Where its samples begin, from 1; 0 before the second attempt. */
   readonly #samples;
@@ -67,7 +73,7 @@ export class Attempts implements Stateful {
     this.#lastAt = places.f64('last_at');
     this.#count = places.u16('count');
     this.#failed = places.u16('failed');
-    this.#lastFailed = places.u8('last_failed');
+    this.#last = places.u8('last_failed');
     this.#told = places.u16('told');
     this.#samples = places.u32('samples');
   }
@@ -81,15 +87,16 @@ export class Attempts implements Stateful {
       return null;
     }
     const gap = time - this.#lastAt.at(known);
-    if (this.#lastFailed.at(known) === 1 ? gap <= RETRY_MS : gap < BURST_MS) {
+    const lastFailed = (this.#last.at(known) & FAILED) === FAILED;
+    if (lastFailed ? gap <= RETRY_MS : gap < BURST_MS) {
       // A record that came late changes nothing of what came after it.
-      if (gap >= 0 && !hasFailed) this.#lastFailed.set(known, 0);
+      this.#setLast(known, lastFailed && (gap < 0 || hasFailed), 0);
       return null;
     }
     const before = this.#lastAt.at(known);
     this.#add(known, gap, bytesSent);
     this.#lastAt.set(known, time);
-    this.#lastFailed.set(known, hasFailed ? 1 : 0);
+    this.#setLast(known, hasFailed, this.#singly(known) + 1);
     if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
     return this.#rhythm(known, before);
   }
@@ -168,9 +175,17 @@ export class Attempts implements Stateful {
     this.#lastAt.set(place, time);
     this.#count.set(place, 1);
     this.#failed.set(place, hasFailed ? 1 : 0);
-    this.#lastFailed.set(place, hasFailed ? 1 : 0);
     this.#told.set(place, 0);
     this.#samples.set(place, 0);
+    this.#setLast(place, hasFailed, 1);
+  }
+
+  #singly(place: number): number {
+    return this.#last.at(place) >> 1;
+  }
+
+  #setLast(place: number, hasFailed: boolean, singly: number): void {
+    this.#last.set(place, 2 * Math.min(MANY_SINGLY, singly) + (hasFailed ? FAILED : 0));
   }
 
   /** How many of its usual intervals have passed since; 0 where it may still be about to call. */
@@ -231,6 +246,7 @@ export class Attempts implements Stateful {
       intervals: places.map((at) => outOfSteps(this.#interval.at(at)) / 1_000),
       sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [outOfSteps(this.#sent.at(at))])),
       told: this.#told.at(place),
+      singly: this.#singly(place),
       before,
     };
   }

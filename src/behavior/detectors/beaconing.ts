@@ -23,8 +23,12 @@ import { portOdds, rarityOf, withPlace } from './strange-place.ts';
 const LEAST_INTERVALS = 5;
 /** Sizes of fewer calls say nothing. */
 const LEAST_SIZES = 4;
-/** A page loads within that; what goes on for longer has a pace of its own. */
+/** A page, a list or a file in pieces is there within that, and is called as evenly as the line is; what goes on for longer has a pace. */
 const LEAST_SPAN_S = 20;
+/** What works all the time, one call after the other, is a task of many parts, and goes on for longer. */
+const LEAST_WORKING_S = 60;
+/** From that part of its pace on a call leaves no time to wait. */
+const WORKING_SHARE = 0.5;
 /** What was met once or twice has no rhythm yet: its place is for others. */
 const LEAST_CONTACTS = 2;
 /** What calls home so rarely is kept for so long. */
@@ -98,7 +102,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
     const { row, contact } = encounter;
     const rhythm = this.#attempts.see(row, contact);
     if (rhythm === null) return null;
-    const isNews = isToBeWeighed(rhythm);
+    const isNews = isToBeWeighed(rhythm, contact);
     if (!isNews && !goesOnInThisHour(rhythm, contact.time)) return null;
     const pace = paceOf(rhythm.intervals);
     const alone = oddsOf(rhythm, pace, encounter);
@@ -141,12 +145,25 @@ export class Beaconing implements ContactDetector<Beaconing> {
 }
 
 /** At every attempt at first, at every fourth until it was told, and then each time that they have doubled. */
-function isToBeWeighed({ count, told, intervals: kept }: Rhythm): boolean {
+function isToBeWeighed(rhythm: Rhythm, contact: Contact): boolean {
+  const { count, told } = rhythm;
   const intervals = count - 1;
   if (intervals < LEAST_INTERVALS) return false;
-  if (kept.reduce((sum, each) => sum + each, 0) < LEAST_SPAN_S) return false;
-  if (told > 0) return count >= 2 * told;
-  return intervals <= 16 || intervals % 4 === 0;
+  const isDue = told > 0 ? count >= 2 * told : intervals <= 16 || intervals % 4 === 0;
+  return isDue && lasts(rhythm, leastSpanOf(rhythm, contact));
+}
+
+/** The last calls span so many seconds, or there were so many as span it at a second each: more than are kept. */
+function lasts({ count, singly, intervals: kept }: Rhythm, seconds: number): boolean {
+  const span = kept.reduce((sum, each) => sum + each, 0);
+  // Of what comes in a stream one call a second is taken, whatever its pace: that looks even.
+  return span >= seconds || (count - 1 >= seconds && singly > kept.length);
+}
+
+/** How long it has to go on before it is weighed, by what a call leaves of the time until the next. */
+function leastSpanOf({ intervals }: Rhythm, { durationMs }: Contact): number {
+  const share = (durationMs ?? 0) / 1_000 / quantile(ascending(intervals), 0.5);
+  return share < WORKING_SHARE ? LEAST_SPAN_S : LEAST_WORKING_S;
 }
 
 /** The first call of an hour at a destination that was told. */
