@@ -20,6 +20,11 @@ const CAMERA = 'dev_camera' as DeviceId;
 const SCAN = { type: 'port_scan', kind: null } as const;
 
 const estimate = fc.double({ min: 0, max: 1, noNaN: true });
+/** Of its tenth, or 0 where it is less than a half. */
+function middleOf(of: number): number {
+  return of < 0.5 ? 0 : Math.min(0.95, Math.floor(of * 10) / 10 + 0.05);
+}
+
 const verdicts = fc.array(
   fc.tuple(estimate, fc.constantFrom<Verdict>('true_positive', 'false_positive', 'expected', 'undetermined')),
   { maxLength: 400 },
@@ -68,6 +73,20 @@ describe('[CALIB-1] a confidence', () => {
         expect(higher).toBeGreaterThanOrEqual(lower ?? 0);
       }),
     );
+  });
+
+  test('does not rise by what an operator says is nothing', () => {
+    const unsure = fc.double({ min: 0.01, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(unsure, fc.integer({ min: 1, max: 40 }), (of, count) => {
+        const calibration = judged(Array.from({ length: count }, () => [of, 'false_positive'] as const));
+        // To the hundredth; and a class above half is told apart by its middle.
+        expect(calibration.confidence(BEACONING, of)).toBeLessThanOrEqual(Math.max(of + 0.01, middleOf(of)));
+      }),
+    );
+    expect(judged([[0.05, 'false_positive']]).confidence(BEACONING, 0.05)).toBe(0.05);
+    const ofKind = { ...BEACONING, kind: 'ip_camera' };
+    expect(judged([[0.05, 'false_positive']], ofKind).confidence(ofKind, 0.05)).toBe(0.05);
   });
 
   test('of a class without verdicts stands between those around it', () => {

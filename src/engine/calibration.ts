@@ -50,7 +50,7 @@ export class Calibration implements Stateful {
   /** @param estimate before verdicts, 0…1 */
   confidence(told: Told, estimate: number): number {
     const capped = Math.min(CAP, estimate);
-    const blocks = this.#blocksOf(told);
+    const blocks = this.#blocksOf(told, estimate);
     const place = blocks.findLastIndex(({ from }) => from <= classOf(estimate));
     const own = blocks[place];
     if (own !== undefined && own.verdicts > 0) return said(own);
@@ -75,7 +75,7 @@ export class Calibration implements Stateful {
 
   basis(told: Told, estimate: number): ConfidenceBasis {
     const place = classOf(estimate);
-    const verdicts = this.#blocksOf(told).findLast(({ from }) => from <= place)?.verdicts ?? 0;
+    const verdicts = this.#blocksOf(told, estimate).findLast(({ from }) => from <= place)?.verdicts ?? 0;
     return verdicts >= VERDICTS_TO_BE_KNOWN ? 'verdicts' : 'estimated';
   }
 
@@ -115,12 +115,13 @@ export class Calibration implements Stateful {
   }
 
   /** The classes, neighbours out of order pooled; none where nothing was judged. */
-  #blocksOf({ type, kind }: Told): readonly Block[] {
+  #blocksOf({ type, kind }: Told, asked: number): readonly Block[] {
     const all = this.#judged.get(type);
     if (all === undefined || !isJudged(all)) return [];
     const own = kind === null ? undefined : this.#ofKinds.get(kind)?.get(type);
-    if (own === undefined || !isJudged(own)) return pooled(all.map(byEstimate));
-    const others = pooled(all.map((each, place) => less(each, own[place])).map(byEstimate));
+    if (own === undefined || !isJudged(own))
+      return pooled(all.map((each, place) => byEstimate(each, place, asked)));
+    const others = pooled(all.map((each, place) => byEstimate(less(each, own[place]), place, asked)));
     return pooled(own.map((each, place) => byOthers(each, place, others)));
   }
 }
@@ -135,9 +136,11 @@ interface Block {
   readonly verdicts: number;
 }
 
-function byEstimate(judged: Judged, from: number): Block {
+/** @param asked the estimate that is asked about: in the lowest class, which is wide, it is less than the middle where its kind made it so */
+function byEstimate(judged: Judged, from: number, asked: number): Block {
   const verdicts = judged.true + judged.false;
-  const prior = ESTIMATE_WEIGHT * (MIDDLES[from] as number);
+  const middle = MIDDLES[from] as number;
+  const prior = ESTIMATE_WEIGHT * (from === 0 ? Math.min(asked, middle) : middle);
   return { from, true: judged.true + prior, weight: verdicts + ESTIMATE_WEIGHT, verdicts };
 }
 

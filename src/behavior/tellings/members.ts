@@ -67,21 +67,21 @@ export class Members {
 
   /**
    * Days on which a member showed at least as much; `null` where fewer than three others did. No member counts for more days than the
-   * third: neither one machine nor two make a kind's custom, however often they do it.
+   * third of the others: neither one machine nor two make a kind's custom, nor its own, however often they do it.
    */
   alike(step: number, asked: EntityId): number | null {
     const days: number[] = [];
-    let others = 0;
+    let own = 0;
     for (const [entity, member] of this.#members) {
-      const own = from(member.days, step);
-      if (own === 0) continue;
-      days.push(own);
-      if (entity !== asked) others++;
+      const some = from(member.days, step);
+      if (entity === asked) own = some;
+      else if (some > 0) days.push(some);
     }
-    if (others < LEAST_MEMBERS) return null;
+    if (days.length < LEAST_MEMBERS) return null;
     days.sort((a, b) => b - a);
     const most = days[LEAST_MEMBERS - 1] as number;
-    return days.reduce((sum, each) => sum + Math.min(each, most), from(this.#others, step));
+    const together = from(this.#others, step) + Math.min(own, most);
+    return days.reduce((sum, each) => sum + Math.min(each, most), together);
   }
 
   /** A day passed. */

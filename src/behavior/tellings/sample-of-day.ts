@@ -22,13 +22,14 @@ export class SampleOfDay {
   /** @param step {@link TAKEN} of one that was taken out */
   tell(entity: EntityId, step: number): void {
     const before = this.#steps.get(entity);
+    if (before === TAKEN) return;
     if (before === undefined && this.#last !== null && entity > this.#last) return;
-    this.#steps.set(entity, Math.max(step, before ?? TAKEN));
+    this.#steps.set(entity, Math.max(step, before ?? step));
     if (this.#steps.size > MOST_MEMBERS) this.#steps.delete(this.#last ?? this.#largest());
     if (before === undefined && this.#steps.size === MOST_MEMBERS) this.#last = this.#largest();
   }
 
-  /** Takes one out, whose place nobody else has; `null` where it is not among them. */
+  /** Takes one out for this day, whose place nobody else has; `null` where it is not among them. */
   take(entity: EntityId): number | null {
     const step = this.#steps.get(entity) ?? TAKEN;
     if (step === TAKEN) return null;

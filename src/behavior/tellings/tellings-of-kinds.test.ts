@@ -162,6 +162,9 @@ describe('[PEERS-5] what is told makes nothing ordinary', () => {
     // With three others it counts no more than they do.
     const taught = lived({ told: [...tellingsOf([1, 2], daily), ...tellingsOf([3, 4], [30])] });
     expect(asked(taught)?.alike).toBeLessThanOrEqual(4);
+    // Nor is oneself the third of these: two others do it daily, a third did it once.
+    const three = lived({ told: [...tellingsOf([1, 2, 3], daily), ...tellingsOf([4], [30])] });
+    expect(asked(three, 1e-4, member(1))?.alike).toBeLessThanOrEqual(4);
   });
 
   test('that an operator confirms, and then not what nobody judged of the others either', () => {
@@ -176,6 +179,19 @@ describe('[PEERS-5] what is told makes nothing ordinary', () => {
     expect(asked(found)).toBeNull();
     found.passTo(FIRST + 60);
     expect(asked(found)).toBeNull();
+  });
+
+  test('also where what was told of the confirmed one is not known, as from before an upgrade', () => {
+    const told = tellingsOf([1, 2, 3, 4], [20, 21]);
+    const words = (verdict: 'true_positive' | 'undetermined') =>
+      lived({
+        told,
+        atEnd: (tellings, day) => {
+          if (day === 10) tellings.judge(CAMERAS, 'beaconing', NEW, verdict);
+        },
+      });
+    expect(asked(words('undetermined'))).not.toBeNull();
+    expect(asked(words('true_positive'))).toBeNull();
   });
 
   test('while what was confirmed goes on', () => {
@@ -202,6 +218,20 @@ describe('[PEERS-5] what is told makes nothing ordinary', () => {
     expect(asked(tellings)?.alike).toBeGreaterThan(2.9);
     tellings.judge(CAMERAS, 'beaconing', member(1), 'true_positive');
     expect(asked(tellings)).toBeNull();
+  });
+
+  test('and counts once a day, also where it is told and judged again', () => {
+    const tellings = lived({
+      days: 49,
+      told: tellingsOf([1, 2, 3], [39]),
+      atEnd: (known, day) => {
+        for (const who of day === 39 ? [1, 2, 3, 1, 2, 3] : []) {
+          known.judge(CAMERAS, 'beaconing', member(who), 'expected');
+          known.tell(CAMERAS, 'beaconing', member(who), 1e-4);
+        }
+      },
+    });
+    expect(asked(tellings)?.alike).toBeLessThanOrEqual(3);
   });
 });
 
@@ -270,6 +300,25 @@ describe('[PEERS-6] what is known of tellings', () => {
     expect(size()).toBeLessThan(64 * 100);
     tellings.passTo(FIRST + 500);
     expect(size()).toBeLessThan(100);
+  });
+
+  test('is bounded also where operators judge however many', () => {
+    const sizes = [10, 40].map((days) => {
+      const tellings = lived({
+        days,
+        atEnd: (known, day) => {
+          for (let i = 0; i < 200; i++) {
+            const who: DeviceId = `dev_${day}_${i}`;
+            known.tell(CAMERAS, 'beaconing', who, 1e-4);
+            known.judge(CAMERAS, 'beaconing', who, 'expected');
+          }
+          known.judge(CAMERAS, 'beaconing', NEW, 'true_positive');
+        },
+      });
+      tellings.passTo(FIRST + days + 20);
+      return JSON.stringify(WrittenState.of(tellings).said()).length;
+    });
+    expect(Math.max(...sizes)).toBeLessThan(64 * 100);
   });
 
   test('of a crowd does not depend on the order in which it came', () => {

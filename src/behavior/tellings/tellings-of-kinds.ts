@@ -65,9 +65,7 @@ export class TellingsOfKinds implements Stateful {
   tell(group: number, type: AnomalyType, entity: EntityId, chance: number): void {
     if (group === 0) return;
     const { told } = this.#of(group);
-    let ofType = told.get(type);
-    if (ofType === undefined) told.set(type, (ofType = new ToldOfType()));
-    ofType.tell(this.#today, entity, stepOf(chance));
+    typeOf(told, type).tell(this.#today, entity, stepOf(chance));
   }
 
   /** `null` where too little is known of the kind, or fewer than three others showed as much. */
@@ -82,6 +80,8 @@ export class TellingsOfKinds implements Stateful {
   /** An operator judged an anomaly of a member. */
   judge(group: number, type: AnomalyType, entity: EntityId, verdict: Verdict | null): void {
     if (verdict === null || verdict === 'undetermined') return;
+    // What was told of it may be forgotten, or be from before it had a kind: its kind is doubted all the same.
+    if (verdict === 'true_positive' && group !== 0) typeOf(this.#of(group).told, type);
     for (const [each, { told }] of this.#kinds) {
       const ofType = told.get(type);
       // It may have been of another kind when it was told of.
@@ -155,6 +155,12 @@ function said([group, { days, waiting, told }]: readonly [number, Kind]): SaidKi
     [...waiting].sort(([a], [b]) => a - b),
     types.map(([type, each]) => [type, each.said()] as const),
   ];
+}
+
+function typeOf(told: Map<AnomalyType, ToldOfType>, type: AnomalyType): ToldOfType {
+  let ofType = told.get(type);
+  if (ofType === undefined) told.set(type, (ofType = new ToldOfType()));
+  return ofType;
 }
 
 function settleDays(kind: Kind, day: number): void {

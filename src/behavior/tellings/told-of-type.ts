@@ -53,6 +53,7 @@ export class ToldOfType {
       if (step !== null) this.#settled.add(entity, step, true);
     }
     this.#settled.judge(entity);
+    this.#settled.trim();
   }
 
   /** An operator said that it is an attack. */
