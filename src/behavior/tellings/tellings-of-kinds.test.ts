@@ -271,7 +271,7 @@ describe('[PEERS-6] what is known of tellings', () => {
       fc.property(fc.array(telling, { maxLength: 200 }), fc.nat(), (told, by) => {
         const cut = told.length === 0 ? 0 : by % told.length;
         const turned = [...told.slice(cut), ...told.slice(0, cut)].toReversed();
-        const [one, other] = [told, turned].map((each) => lived({ told: each }));
+        const [one, other] = [told, turned].map((each) => lived({ told: each, confirmed: member(by % 24) }));
         expect(WrittenState.of(other as TellingsOfKinds).said()).toEqual(
           WrittenState.of(one as TellingsOfKinds).said(),
         );
@@ -283,7 +283,7 @@ describe('[PEERS-6] what is known of tellings', () => {
     const word = fc.record({
       day: fc.nat(20),
       who: fc.nat(12).map(member),
-      verdict: fc.constantFrom('true_positive' as const, 'false_positive' as const),
+      verdict: fc.constantFrom('true_positive' as const, 'false_positive' as const, 'goes_on' as const),
     });
     fc.assert(
       fc.property(
@@ -298,8 +298,10 @@ describe('[PEERS-6] what is known of tellings', () => {
               for (let i = 0; i < 40; i++) tellings.look(CAMERAS);
               for (const each of told.filter((one) => one.day === day))
                 tellings.tell(CAMERAS, 'beaconing', each.who, each.chance);
-              for (const each of words.filter((one) => one.day === day))
-                tellings.judge(CAMERAS, 'beaconing', each.who, each.verdict);
+              for (const { who, verdict } of words.filter((one) => one.day === day)) {
+                if (verdict === 'goes_on') tellings.goOn(CAMERAS, 'beaconing');
+                else tellings.judge(CAMERAS, 'beaconing', who, verdict);
+              }
               if (day !== resumeAt) continue;
               const written = WrittenState.of(tellings);
               tellings = new TellingsOfKinds();
