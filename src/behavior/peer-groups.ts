@@ -3,7 +3,7 @@ import { DAY_MS, type EpochMs, type StateReader, type Stateful, type StateWriter
 import { PortsOfKinds } from './habits/ports-of-kinds.ts';
 import { COUNTED, type Counted, type HourCounts } from './rates.ts';
 import { STEPS, stepOf } from './tellings/steps.ts';
-import { type IsConfirmed, TellingsOfKinds } from './tellings/tellings-of-kinds.ts';
+import { TellingsOfKinds } from './tellings/tellings-of-kinds.ts';
 
 /** What is known of a kind fades to half in a week: firmware and seasons change all of it together. */
 const DAILY_DISCOUNT = 2 ** (-1 / 7);
@@ -60,6 +60,11 @@ export class PeerGroups implements Stateful {
     return row;
   }
 
+  /** The same of a kind that somebody joined; 0 for one of which nobody did. */
+  find(kind: string | null): number {
+    return kind === null ? 0 : this.#kinds.find(kind);
+  }
+
   /** An ordinary hour of a member. */
   tell(group: number, counts: HourCounts): void {
     if (group === 0) return;
@@ -110,11 +115,8 @@ export class PeerGroups implements Stateful {
     return alike < LEAST_ALIKE ? tail : Math.max(tail, Math.min(1, alike / judged));
   }
 
-  /**
-   * Time has come to `now`: days that ended are taken over.
-   * @param isConfirmed what an operator says of what was told
-   */
-  passTo(now: EpochMs, isConfirmed?: IsConfirmed): void {
+  /** Time has come to `now`: days that ended are taken over. */
+  passTo(now: EpochMs): void {
     const day = Math.floor(now / DAY_MS);
     if (day <= this.#day) return;
     const days = this.#day === 0 ? 1 : Math.min(60, day - this.#day);
@@ -123,7 +125,7 @@ export class PeerGroups implements Stateful {
     for (let i = 0; i < days; i++) discount *= DAILY_DISCOUNT;
     for (let group = 1; group < this.#rows.end; group++) this.#takeOver(group, discount);
     this.ports.takeOver();
-    this.tellings.passTo(day, isConfirmed);
+    this.tellings.passTo(day);
   }
 
   save(to: StateWriter): void {

@@ -20,7 +20,7 @@ import {
   type VerdictRecord,
   rank,
 } from '../model/index.ts';
-import { type AnomalyIds, grown, isContinuation, opened } from './anomaly-life.ts';
+import { type AnomalyIds, grown, isContinuation, opened, staysConfirmed } from './anomaly-life.ts';
 import { assigned, expectedBy, judged, type Spoken } from './anomaly-words.ts';
 
 /** Acts of medium and low severity close after so long without news. */
@@ -146,6 +146,13 @@ export class Anomalies implements Stateful {
   join(id: AnomalyId, incidentId: IncidentId): void {
     const known = this.#byId.get(id);
     if (known !== undefined && known.incidentId !== incidentId) this.#keep({ ...known, incidentId });
+  }
+
+  /** Whether what is told of an entity is what an operator has confirmed, and goes on. */
+  isConfirmed(entity: EntityId, { type, at }: Detection): boolean {
+    return this.of(entity).some(
+      (each) => each.type === type && isContinuation(each, at) && staysConfirmed(each),
+    );
   }
 
   get(id: AnomalyId): Anomaly | null {

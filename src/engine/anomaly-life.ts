@@ -213,15 +213,20 @@ function adviceFor(
 }
 
 /** It happens again: what was judged was the last time, except for what was confirmed and never mended. */
-function reopening({ verdict, remediated }: Anomaly): Partial<Anomaly> {
-  const holds = verdict === 'true_positive' && !remediated;
-  return { status: 'open', closedAt: null, remediated: false, verdict: holds ? verdict : null };
+function reopening(known: Anomaly): Partial<Anomaly> {
+  const verdict = staysConfirmed(known) ? known.verdict : null;
+  return { status: 'open', closedAt: null, remediated: false, verdict };
 }
 
 /** Impact: what the type can do, one step up for what matters most, one down for what matters least. */
 function impact(severity: Severity, criticality: Criticality): Severity {
   const step = criticality === 'vital' ? 1 : criticality === 'low' ? -1 : 0;
   return SEVERITIES[Math.min(3, Math.max(0, rank(SEVERITIES, severity) + step))] ?? severity;
+}
+
+/** Whether it is still confirmed when it is found again. */
+export function staysConfirmed({ verdict, remediated, status }: Anomaly): boolean {
+  return verdict === 'true_positive' && !(remediated && status === 'closed');
 }
 
 /** Whether what is found at an instant is the same anomaly again. */

@@ -13,6 +13,7 @@ import {
 } from '../model/index.ts';
 import { grown } from './anomaly-life.ts';
 import {
+  clock,
   configured,
   connection,
   engineWith,
@@ -22,6 +23,7 @@ import {
   telemetry,
 } from './engine-harness.fixture.ts';
 import type { Engine } from './engine.ts';
+import { everyHour } from './observations.fixture.ts';
 
 const CAMERAS = 40;
 const RELAYS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -200,6 +202,36 @@ describe('[PEERS-5] what operators expect of cameras', () => {
 });
 
 describe('[PEERS-5] an outbreak among cameras', () => {
+  test('that goes on where it was confirmed, as is known a day late, makes none of the others ordinary', () => {
+    const engine = engineWith();
+    engine.apply(configured);
+    const cameras = Array.from({ length: CAMERAS }, (_, i) =>
+      entry(camera(i), address(i), { kind: 'ip_camera' }),
+    );
+    engine.apply(inventoried(START, ...cameras));
+    const lives = (of: number, ...calls: Observation[]) => {
+      for (const record of telemetry([...day(of), ...calls])) engine.apply(record);
+    };
+    for (let of = 0; of <= 12; of++) lives(of, ...(of === 12 ? relayed(3, of) : []));
+    const said = { at: engine.now, actor: 'ann', reason: 'known' };
+    const { id } = beaconOf(engine, 3) as Anomaly;
+    engine.apply({
+      kind: 'verdict',
+      anomaly: id,
+      status: 'open',
+      verdict: 'true_positive',
+      remediated: false,
+      ...said,
+    });
+    for (let of = 13; of <= 41; of++) lives(of);
+    const { anomalies } = engine.partitionOf(camera(3));
+    const { site, ...told } = beaconOf(engine, 3) as Anomaly;
+    anomalies.detect(camera(3), site, { ...told, at: START + 41 * DAY_MS - HOUR_MS }, 'normal');
+    for (let of = 42; of <= 54; of++) lives(of, ...(of === 44 ? RELAYS.flatMap((i) => relayed(i, of)) : []));
+    lives(55, ...relayed(21, 55));
+    expect(beaconOf(engine, 21)?.own).toBeUndefined();
+  });
+
   test('that an operator confirmed on one of them makes none of the others ordinary', () => {
     const engine = lived({
       words: (each, of) => {
@@ -220,5 +252,37 @@ describe('[PEERS-5] an outbreak among cameras', () => {
       },
     });
     expect(beaconOf(engine, 21)?.own).toBeUndefined();
+  });
+});
+
+describe('[PEERS-6] kinds that nobody has joined', () => {
+  test('are numbered alike in one partition and in four, where time alone tells of their devices', () => {
+    const until = START + 9 * DAY_MS;
+    const told = [1, 4].map((partitions) => {
+      const engine = engineWith({ partitions });
+      const kinds = (at: number, kindOf: (i: number) => string) =>
+        inventoried(
+          at,
+          ...Array.from({ length: 12 }, (_, i) => entry(camera(i), address(i), { kind: kindOf(i) })),
+        );
+      engine.apply(configured);
+      engine.apply(kinds(START, () => 'ip_camera'));
+      const heard = Array.from({ length: 12 }, (_, i) =>
+        everyHour(START, until - i * HOUR_MS, address(i), ['10.0.9.1', '10.0.9.2']),
+      );
+      for (const record of telemetry([...heard.flat(), ...day(8)])) engine.apply(record);
+      engine.apply(kinds(until, (i) => `of_its_own_${i}`));
+      const sensor = everyHour(until, until + DAY_MS, '10.0.8.1', ['10.0.9.1']);
+      for (const record of telemetry(sensor)) engine.apply(record);
+      for (let hour = 0; hour < 24; hour += 12) engine.apply(clock(until + DAY_MS + hour * HOUR_MS));
+      const silent = Array.from({ length: 12 }, (_, i) =>
+        engine.partitionOf(camera(i)).anomalies.of(camera(i)),
+      ).flat();
+      return { silent: silent.map(({ type }) => type), peers: WrittenState.of(engine.peers).said() };
+    });
+    const [one, four] = told;
+    expect(one?.silent).toContain('unexpected_offline');
+    expect(four?.silent).toEqual(one?.silent);
+    expect(four?.peers).toEqual(one?.peers);
   });
 });

@@ -1,6 +1,9 @@
 import { sureAmongPeers } from '../behavior/index.ts';
+import type { Directory } from '../entities/index.ts';
 import type { Detection, EntityId } from '../model/index.ts';
 import type { Shared } from './grounds.ts';
+
+type IsConfirmed = (entity: EntityId, detection: Detection) => boolean;
 
 /**
  * How sure a detection is told: as its detector is, less where the members of its kind often show as much, and what verdicts
@@ -8,31 +11,35 @@ import type { Shared } from './grounds.ts';
  */
 export class Assurance {
   readonly #shared: Pick<Shared, 'directory' | 'peers' | 'calibration'>;
+  readonly #isConfirmed: IsConfirmed;
 
-  constructor(shared: Pick<Shared, 'directory' | 'peers' | 'calibration'>) {
+  /** @param isConfirmed whether an operator says of what is told that it is an attack */
+  constructor(shared: Pick<Shared, 'directory' | 'peers' | 'calibration'>, isConfirmed: IsConfirmed) {
     this.#shared = shared;
+    this.#isConfirmed = isConfirmed;
   }
 
   /** A detector told of an entity. */
   count(entity: EntityId, detection: Detection): void {
-    const kind = this.kindOf(entity);
-    if (kind === null) return;
-    const { peers } = this.#shared;
-    peers.tellings.tell(peers.of(kind), detection.type, entity, chanceOf(detection));
+    const { directory, peers } = this.#shared;
+    // A kind that nobody has joined gets no number here: time alone tells as well, in no order.
+    const group = peers.find(kindOf(directory, entity));
+    if (this.#isConfirmed(entity, detection)) peers.tellings.goOn(group, detection.type);
+    else peers.tellings.tell(group, detection.type, entity, chanceOf(detection));
   }
 
   of(entity: EntityId, detection: Detection): Detection {
-    const { peers, calibration } = this.#shared;
-    const kind = this.kindOf(entity);
-    const alike = peers.tellings.alike(peers.of(kind), detection.type, entity, chanceOf(detection));
+    const { directory, peers, calibration } = this.#shared;
+    const kind = kindOf(directory, entity);
+    const alike = peers.tellings.alike(peers.find(kind), detection.type, entity, chanceOf(detection));
     return calibration.applied(sureAmongPeers(detection, alike), kind);
   }
+}
 
-  /** A user's kind is its nature: users have no peers. */
-  kindOf(entity: EntityId): string | null {
-    const profile = this.#shared.directory.profile(entity);
-    return profile === null || profile.type === 'user' ? null : profile.kind;
-  }
+/** Of whom it is a peer; `null` for users, whose kind is their nature. */
+export function kindOf(directory: Pick<Directory, 'profile'>, entity: EntityId): string | null {
+  const profile = directory.profile(entity);
+  return profile === null || profile.type === 'user' ? null : profile.kind;
 }
 
 function chanceOf({ chance, confidence }: Detection): number {

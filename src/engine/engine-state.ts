@@ -11,9 +11,7 @@ import {
 } from '../exposure/index.ts';
 import {
   type Actor,
-  type AnomalyType,
   type ChangeListener,
-  DAY_MS,
   type EntityId,
   type EpochMs,
   type Feed,
@@ -42,7 +40,7 @@ import { CertificatesSeen, Identities } from '../trust/index.ts';
 import { VulnerabilityBook } from '../vulnerabilities/index.ts';
 import type { Anomalies } from './anomalies.ts';
 import type { AnomalyIds } from './anomaly-life.ts';
-import { Assurance } from './assurance.ts';
+import { kindOf } from './assurance.ts';
 import { Askers } from './askers.ts';
 import { Changes } from './changes.ts';
 import { Erasures } from './erasures.ts';
@@ -164,30 +162,17 @@ export class EngineState implements Shared, Stateful, Surroundings {
     join: ({ id, entity }, incident) => this.#anomaliesOf(entity).join(id, incident),
   };
 
-  /** Whether an operator says that what was told of an entity on a day is an attack. */
-  protected readonly isConfirmed = (id: EntityId, type: AnomalyType, day: number): boolean =>
-    this.#anomaliesOf(id)
-      .of(this.directory.canonical(id))
-      .some(
-        (each) =>
-          each.type === type &&
-          each.verdict === 'true_positive' &&
-          each.detectedAt < (day + 1) * DAY_MS &&
-          each.updatedAt >= day * DAY_MS,
-      );
-
   constructor(keys: EngineKeys, partitions = 1) {
     this.keys = keys;
     this.directory = new Directory(keys);
     this.parties = new Parties(this.directory);
     this.weaknesses = new Weaknesses(new VulnerabilityBook(), (id) => this.directory.canonical(id));
     this.identities = new Identities((id) => this.directory.canonical(id));
-    const assurance = new Assurance(this);
     this.words = new OperatorWords((id) => this.directory.canonical(id), {
-      kindOf: (id) => assurance.kindOf(this.directory.canonical(id)),
-      judge: (id, type, verdict) => {
+      kindOf: (id) => kindOf(this.directory, this.directory.canonical(id)),
+      judgeTold: (id, type, verdict) => {
         const entity = this.directory.canonical(id);
-        this.peers.tellings.judge(this.peers.of(assurance.kindOf(entity)), type, entity, verdict);
+        this.peers.tellings.judge(this.peers.of(kindOf(this.directory, entity)), type, entity, verdict);
       },
     });
     this.activeFeeds = new ActiveFeeds(keys.fingerprint);

@@ -231,7 +231,7 @@ export class Engine extends EngineState {
       this.history.recordEnd(checkpoint(this.partitions, before));
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
-    this.peers.passTo(now, this.isConfirmed);
+    this.peers.passTo(now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);

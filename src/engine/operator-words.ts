@@ -38,8 +38,8 @@ export type OperatorsWord =
 /** What is known of kinds of device, which words speak for as well. */
 export interface Kinds {
   kindOf(entity: EntityId): string | null;
-  /** An operator judged an anomaly of an entity. */
-  judge(entity: EntityId, type: AnomalyType, verdict: Verdict | null): void;
+  /** An operator judged what was told of an entity. */
+  judgeTold(entity: EntityId, type: AnomalyType, verdict: Verdict | null): void;
 }
 
 /** Operators' words that hold on, and what each of them does when it is said. A word about nothing changes nothing. */
@@ -117,7 +117,7 @@ export class OperatorWords {
       const kind = this.#kinds.kindOf(known.entity);
       this.calibration.learn({ type, kind: known.judgedKind ?? null }, judgedEstimate, verdict, -1);
       this.calibration.learn({ type, kind }, estimate, word.verdict);
-      this.#kinds.judge(known.entity, type, word.verdict);
+      this.#kinds.judgeTold(known.entity, type, word.verdict);
       for (const each of partitions) each.verdict(word, now, kind);
       return;
     }
@@ -132,7 +132,7 @@ export class OperatorWords {
     // In an order that does not depend on the partitions.
     for (const each of closed.sort((a, b) => (a.id < b.id ? -1 : 1))) {
       this.heldBack.add(each.entity, each, { id: made.id, until: made.expiresAt });
-      this.#kinds.judge(each.entity, each.type, 'expected');
+      this.#kinds.judgeTold(each.entity, each.type, 'expected');
     }
   }
 

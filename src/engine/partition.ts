@@ -63,7 +63,9 @@ export class Partition implements Stateful {
   constructor(ids: AnomalyIds, shared: Shared) {
     const tell = (anomaly: Anomaly) => shared.changes.anomaly(anomaly, shared.now);
     const admit = admission(shared);
-    const assurance = new Assurance(shared);
+    const assurance = new Assurance(shared, (entity, detection) =>
+      this.anomalies.isConfirmed(entity, detection),
+    );
     this.anomalies = new Anomalies(ids, tell, (entity, detection) => {
       shared.tap?.detected(entity, detection);
       assurance.count(entity, detection);

@@ -92,7 +92,7 @@ test('[PRESS-13] others have their turn while a batch is applied, and it is ackn
 
 test('[PRESS-13] the same for batches of a reading, of which several are on their way', async () => {
   const port = readingPort(state);
-  const half = batch({ named: false });
+  const half = { ...batch({ named: false }), reading: {} };
   const second = {
     ...half,
     observations: half.observations.map((each) => ({ ...each, time: each.time + 1_000_000 })),

@@ -38,8 +38,8 @@ function portOf(state: FleetState): IntakePort & BatchPort {
   };
 }
 
-/** For one reading of files: its batches are known to be no copies of each other, and need not wait for each other. */
+/** For readings of files: batches of one are known to be no copies of each other, and need not wait for each other. */
 export function readingPort(state: FleetState): IntakePort {
-  const reading = {};
-  return { ...intakePort(state), ahead: BATCHES_AHEAD, take: (batch) => state.take(batch, reading) };
+  const take: IntakePort['take'] = (batch) => state.take(batch, batch.reading);
+  return { ...intakePort(state), ahead: BATCHES_AHEAD, take };
 }

@@ -25,10 +25,13 @@ export interface ReadingOrder extends ReadingRequest {
   readonly ahead: number;
 }
 
+/** Which reading it is of, its channel says: what stands for that does not leave its thread. */
+export type BatchOfReading = Omit<IntakeBatch, 'reading'>;
+
 /** From the thread to the owner of the journal. A question carries a number that its answer gives back. */
 export type FromReader =
   | { readonly kind: 'takenIn'; readonly id: number; readonly producer: string }
-  | { readonly kind: 'take'; readonly id: number; readonly batch: IntakeBatch }
+  | { readonly kind: 'take'; readonly id: number; readonly batch: BatchOfReading }
   | { readonly kind: 'endOfHistory'; readonly id: number }
   | { readonly kind: 'remember'; readonly producer: string; readonly checkpoints: readonly Checkpoint[] }
   | { readonly kind: 'progress'; readonly progress: IngestProgress }

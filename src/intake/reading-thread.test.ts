@@ -6,6 +6,7 @@ import { stillEffects } from '../effects/still-effects.fixture.ts';
 import { type JournalDisk, REAL_DISK } from '../journal/index.ts';
 import { ingestFiles, type IntakePort } from '../sources/index.ts';
 import { connLog, LogFolder, NOW, SITE } from '../sources/log-folder.fixture.ts';
+import { FLOW } from '../sources/zeek/zeek-log.fixture.ts';
 import { intakePort, readingPort } from './intake.ts';
 import { readInThread } from './reading-thread.ts';
 
@@ -62,6 +63,41 @@ test('[SRC-INGEST-20] two readings of one log at once say together once what was
   expect(sum('duplicates')).toBe(sum('read') - 9_001);
   expect(state.events).toBe(9_001);
   await state.close();
+});
+
+describe('[CORES-2] two readings through one port', () => {
+  test('mean their own by the numbers of their addresses', async () => {
+    await using folder = await LogFolder.make();
+    await using homes = await LogFolder.make();
+    const logs = await Promise.all(
+      ['10.0.0.7', '10.0.0.8'].map((ours, i) => {
+        const flows = Array.from({ length: 40 }, (_, n) => ({ uid: `C${i}x${n}`, start: i * 1_000 + n }));
+        const log = connLog(flows).replaceAll(FLOW['id.orig_h'], ours);
+        return folder.write(`${i}/conn.log`, log);
+      }),
+    );
+    const [one, each] = [await openState(homes.at('one')), await openState(homes.at('each'))];
+    const port = readingPort(one);
+    for (const path of logs) await ingestFiles([path], { site: SITE, now: NOW, port });
+    for (const path of logs) await ingestFiles([path], { site: SITE, now: NOW, port: readingPort(each) });
+    expect(one.events).toBe(80);
+    expect(each.engine.directory.deviceCount).toBeGreaterThan(1);
+    expect(one.engine.stateHash()).toBe(each.engine.stateHash());
+    await Promise.all([one.close(), each.close()]);
+  });
+
+  test('take a log that both read once', async () => {
+    await using folder = await LogFolder.make();
+    await using homes = await LogFolder.make();
+    const logs = await aLog(folder);
+    const state = await openState(homes.at('twice'));
+    const port = readingPort(state);
+    const read = () => ingestFiles([logs], { site: SITE, now: NOW, port });
+    const both = await Promise.all([read(), readInThread(request(logs), port, silent), read()]);
+    expect(both.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(9_001);
+    expect(state.events).toBe(9_001);
+    await state.close();
+  });
 });
 
 describe('[CORES-1] logs read in a thread of their own', () => {

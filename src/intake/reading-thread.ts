@@ -70,6 +70,7 @@ interface Reading {
 function listen(channel: MessagePort, port: IntakePort, { onProgress, resolve, reject }: Reading): void {
   /** What the port refused with: the thread only learns that it did. */
   let refusal: unknown = null;
+  const reading = {};
   const answer = async (id: number, doing: Promise<ToReader['value']>): Promise<void> => {
     const value = await doing.catch((cause: unknown) => {
       refusal = cause;
@@ -82,7 +83,7 @@ function listen(channel: MessagePort, port: IntakePort, { onProgress, resolve, r
       case 'takenIn':
         return void answer(message.id, port.takenIn(message.producer));
       case 'take':
-        return void answer(message.id, port.take(message.batch));
+        return void answer(message.id, port.take({ ...message.batch, reading }));
       case 'endOfHistory':
         return void answer(
           message.id,

@@ -11,7 +11,7 @@ import {
   type Taken,
   type TakenIn,
 } from '../sources/index.ts';
-import type { FromReader, ReadingOrder, ToReader } from './reading-messages.ts';
+import type { BatchOfReading, FromReader, ReadingOrder, ToReader } from './reading-messages.ts';
 
 type Question = Extract<FromReader, { id: number }>;
 type Unnumbered<Q> = Q extends Question ? Omit<Q, 'id'> : never;
@@ -38,7 +38,8 @@ class Owner implements IntakePort {
   }
 
   take(batch: IntakeBatch): Promise<Taken> {
-    const packed = withPacked(batch);
+    const { reading: _, ...rest } = batch;
+    const packed = withPacked(rest);
     return this.#ask<Taken>({ kind: 'take', batch: packed }, columnsOf(packed));
   }
 
@@ -64,14 +65,14 @@ class Owner implements IntakePort {
 class RefusedByOwner extends Error {}
 
 /** The owner applies the columns and journals them: their bytes for the journal are made here. */
-function withPacked(batch: IntakeBatch): IntakeBatch {
+function withPacked(batch: BatchOfReading): BatchOfReading {
   const { connections } = batch;
   if (connections === undefined) return batch;
   return { ...batch, connections: { ...connections, packed: packColumns(connections.rows) } };
 }
 
 /** The memory of a batch's columns: it moves to the owner instead of being copied. */
-function columnsOf({ connections }: IntakeBatch): ArrayBuffer[] {
+function columnsOf({ connections }: BatchOfReading): ArrayBuffer[] {
   if (connections === undefined) return [];
   const { rows, places, packed, numbers } = connections;
   const parts: readonly object[] = [rows, rows.uids, rows.communityIds];

@@ -13,6 +13,7 @@ import type { Tally } from './tally.ts';
  */
 export class Batcher {
   late = 0;
+  readonly #reading = {};
   readonly #port: IntakePort;
   readonly #keys: RecordKeys;
   /** One for all records: a record is finished before the next is begun. */
@@ -63,7 +64,7 @@ export class Batcher {
     { keys, tallies, rowTallies }: Gathering,
     checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
   ): Promise<void> {
-    const { late, known, knownRows } = await this.#port.take(batch);
+    const { late, known, knownRows } = await this.#port.take({ ...batch, reading: this.#reading });
     this.late += late;
     for (const index of known) tallies.get(index)?.wereKnown(1);
     for (const [producer, count] of knownRows.entries()) rowTallies[producer]?.wereKnown(count);

@@ -56,7 +56,7 @@ interface RowsBetween {
   readonly rows: ClearConnections;
   /** Where the batch's observations stand between them. */
   readonly places: Uint32Array;
-  /** What its addresses are called in all batches of its reading, where its reader says so. */
+  /** What its addresses are called in all batches of its `reading`, where its reader says so. */
   readonly numbers?: AddressNumbers;
   /** The columns as the journal writes them, where that was done already. */
   readonly packed?: Uint8Array;
@@ -70,6 +70,11 @@ export interface IntakeBatch {
   readonly producers: readonly ProducerMark[];
   /** One per observation, in the clear, empty where it has none; or none at all where no observation has one. */
   readonly uids: readonly string[];
+  /**
+   * The same for all batches of one reading, which hold each record once, come in order, and number addresses alike. Whoever
+   * gathers them makes it: a port may serve several.
+   */
+  readonly reading?: object;
   /** Who sent it, for the record; nobody where files are read. */
   readonly actor?: string;
   /** Connections among them, side by side; `observations` holds the others, at their places (ascending) in the whole. */

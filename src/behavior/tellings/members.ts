@@ -39,6 +39,10 @@ export class Members {
     return this.#members.size === 0 && this.#others.size === 0;
   }
 
+  entities(): Iterable<EntityId> {
+    return this.#members.keys();
+  }
+
   knows(entity: EntityId): boolean {
     return this.#members.has(entity);
   }
@@ -57,11 +61,9 @@ export class Members {
     if (member !== undefined) member.isJudged = true;
   }
 
-  /** One was confirmed to be attacked: what was told of it, and what nobody judged, is no example of what is ordinary. */
-  doubt(confirmed: EntityId): void {
-    for (const [entity, { isJudged }] of this.#members) {
-      if (entity === confirmed || !isJudged) this.#members.delete(entity);
-    }
+  /** One is confirmed to be attacked: what nobody judged is no example of what is ordinary. */
+  doubt(): void {
+    for (const [entity, { isJudged }] of this.#members) if (!isJudged) this.#members.delete(entity);
     this.#others.clear();
   }
 

@@ -4,13 +4,12 @@ import { WrittenState } from '../../columns/memory-state.fixture.ts';
 import type { Detection, DeviceId, EntityId } from '../../model/index.ts';
 import { PeerGroups } from '../peer-groups.ts';
 import { sureAmongPeers } from './among-peers.ts';
-import { type Alike, type IsConfirmed, TellingsOfKinds } from './tellings-of-kinds.ts';
+import { type Alike, TellingsOfKinds } from './tellings-of-kinds.ts';
 
 const CAMERAS = 1;
 const DOORS = 2;
 const FIRST = 20_000;
 const NEW = 'dev_new' as DeviceId;
-const NEVER: IsConfirmed = () => false;
 
 function member(i: number): DeviceId {
   return `dev_${String(i).padStart(3, '0')}`;
@@ -27,22 +26,26 @@ interface Life {
   readonly members?: number;
   readonly days?: number;
   readonly told?: readonly Telling[];
-  readonly isConfirmed?: IsConfirmed;
+  /** Of whom an operator said that it is an attack. */
+  readonly confirmed?: EntityId;
   /** Of each day. */
   readonly atEnd?: (tellings: TellingsOfKinds, day: number) => void;
 }
 
 /** Each member of a kind is active each day; then the last day is over. */
-function lived({ members = 40, days = 40, told = [], isConfirmed = NEVER, atEnd }: Life): TellingsOfKinds {
+function lived({ members = 40, days = 40, told = [], confirmed, atEnd }: Life): TellingsOfKinds {
   const tellings = new TellingsOfKinds();
   for (let day = 0; day < days; day++) {
-    tellings.passTo(FIRST + day, isConfirmed);
+    tellings.passTo(FIRST + day);
     for (let i = 0; i < members; i++) tellings.look(CAMERAS);
-    for (const { day: of, who, chance } of told)
-      if (of === day) tellings.tell(CAMERAS, 'beaconing', who, chance);
+    for (const { day: of, who, chance } of told) {
+      if (of !== day) continue;
+      if (who === confirmed) tellings.goOn(CAMERAS, 'beaconing');
+      else tellings.tell(CAMERAS, 'beaconing', who, chance);
+    }
     atEnd?.(tellings, day);
   }
-  tellings.passTo(FIRST + days, isConfirmed);
+  tellings.passTo(FIRST + days);
   return tellings;
 }
 
@@ -196,10 +199,31 @@ describe('[PEERS-5] what is told makes nothing ordinary', () => {
 
   test('while what was confirmed goes on', () => {
     const worm = [...tellingsOf([1], [5, 20, 35]), ...tellingsOf([2, 3, 4, 5, 6], [6, 20, 36])];
-    const isConfirmed: IsConfirmed = (who) => who === member(1);
-    const tellings = lived({ days: 50, told: worm, isConfirmed });
+    const tellings = lived({ days: 50, told: worm, confirmed: member(1) });
     expect(asked(tellings)).toBeNull();
     expect(asked(lived({ days: 50, told: worm }))).not.toBeNull();
+  });
+
+  test('while what was confirmed goes on, whoever shows it among however many of a day', () => {
+    const all = Array.from({ length: 300 }, (_, i) => i);
+    const days = Array.from({ length: 55 }, (_, day) => day + 5);
+    const found = lived({
+      members: 300,
+      days: 60,
+      told: tellingsOf(all, days),
+      confirmed: member(299),
+      atEnd: (known, day) => {
+        if (day === 5) known.judge(CAMERAS, 'beaconing', member(299), 'true_positive');
+      },
+    });
+    expect(asked(found)).toBeNull();
+  });
+
+  test('once it goes on, also what nobody judged since it last did', () => {
+    const worm = [...tellingsOf([2, 3, 4, 5, 6], [6]), ...tellingsOf([1], [38])];
+    const at = (days: number) => asked(lived({ days, told: worm, confirmed: member(1) }));
+    expect(at(38)).not.toBeNull();
+    expect(at(39)).toBeNull();
   });
 
   test('but what an operator says is nothing counts at once, of three members or more, and stays', () => {
@@ -247,7 +271,7 @@ describe('[PEERS-6] what is known of tellings', () => {
       fc.property(fc.array(telling, { maxLength: 200 }), fc.nat(), (told, by) => {
         const cut = told.length === 0 ? 0 : by % told.length;
         const turned = [...told.slice(cut), ...told.slice(0, cut)].toReversed();
-        const [one, other] = [told, turned].map((each) => lived({ told: each }));
+        const [one, other] = [told, turned].map((each) => lived({ told: each, confirmed: member(by % 24) }));
         expect(WrittenState.of(other as TellingsOfKinds).said()).toEqual(
           WrittenState.of(one as TellingsOfKinds).said(),
         );
@@ -259,7 +283,7 @@ describe('[PEERS-6] what is known of tellings', () => {
     const word = fc.record({
       day: fc.nat(20),
       who: fc.nat(12).map(member),
-      verdict: fc.constantFrom('true_positive' as const, 'false_positive' as const),
+      verdict: fc.constantFrom('true_positive' as const, 'false_positive' as const, 'goes_on' as const),
     });
     fc.assert(
       fc.property(
@@ -274,8 +298,10 @@ describe('[PEERS-6] what is known of tellings', () => {
               for (let i = 0; i < 40; i++) tellings.look(CAMERAS);
               for (const each of told.filter((one) => one.day === day))
                 tellings.tell(CAMERAS, 'beaconing', each.who, each.chance);
-              for (const each of words.filter((one) => one.day === day))
-                tellings.judge(CAMERAS, 'beaconing', each.who, each.verdict);
+              for (const { who, verdict } of words.filter((one) => one.day === day)) {
+                if (verdict === 'goes_on') tellings.goOn(CAMERAS, 'beaconing');
+                else tellings.judge(CAMERAS, 'beaconing', who, verdict);
+              }
               if (day !== resumeAt) continue;
               const written = WrittenState.of(tellings);
               tellings = new TellingsOfKinds();
@@ -319,6 +345,52 @@ describe('[PEERS-6] what is known of tellings', () => {
       return JSON.stringify(WrittenState.of(tellings).said()).length;
     });
     expect(Math.max(...sizes)).toBeLessThan(64 * 100);
+  });
+
+  describe('of a kind for each of very many', () => {
+    const KINDS = 20_000;
+    const who = (kind: number): DeviceId => `dev_${kind}`;
+    const inventory = (): TellingsOfKinds => {
+      const tellings = new TellingsOfKinds();
+      tellings.passTo(FIRST);
+      for (let kind = 1; kind <= KINDS; kind++) {
+        tellings.look(kind);
+        tellings.tell(kind, 'beaconing', who(kind), 1e-4);
+      }
+      return tellings;
+    };
+    const said = (tellings: TellingsOfKinds) => JSON.stringify(WrittenState.of(tellings).said());
+
+    // To look at all kinds for each of these would take longer than a test may.
+    test('is found by member', () => {
+      const tellings = inventory();
+      for (let kind = 1; kind <= KINDS; kind += 2) tellings.judge(kind, 'beaconing', who(kind), 'expected');
+      expect(said(tellings)).toContain('["dev_1",true,');
+      for (let kind = 1; kind <= KINDS; kind++) tellings.forget([who(kind)]);
+      expect(said(tellings)).not.toContain('true');
+    });
+
+    // The same holds for all kinds on each day of a year.
+    test('is left behind by leaps of a year', () => {
+      const tellings = inventory();
+      for (let leap = 1; leap <= 150; leap++) tellings.passTo(FIRST + leap * 400);
+      expect(said(tellings)).not.toContain('beaconing');
+    });
+  });
+
+  test('fades by a leap as by its days', () => {
+    const told = tellingsOf([1, 2, 3, 4, 5, 6], [20, 21, 22, 34, 39]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 90 }), (days) => {
+        const [leapt, gone] = [lived({ told }), lived({ told })];
+        leapt.passTo(FIRST + 40 + days);
+        for (let day = 1; day <= days; day++) gone.passTo(FIRST + 40 + day);
+        const [one, other] = [asked(leapt), asked(gone)];
+        expect(one?.alike ?? 0).toBeCloseTo(other?.alike ?? 0, 9);
+        expect(one?.days ?? 0).toBeCloseTo(other?.days ?? 0, 9);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('of a crowd does not depend on the order in which it came', () => {

@@ -6,6 +6,7 @@ import type {
   StateWriter,
   Verdict,
 } from '../../model/index.ts';
+import { KindsOfMembers } from './kinds-of-members.ts';
 import { stepOf } from './steps.ts';
 import { type SaidType, ToldOfType } from './told-of-type.ts';
 
@@ -15,12 +16,8 @@ const DAILY_DISCOUNT = 2 ** (-1 / 28);
 const WAITING_DAYS = 7;
 /** Of a kind of which fewer days of members were looked at, nothing is said. */
 const LEAST_DAYS = 500;
-/** By then all of before has faded, and all that waited has settled. */
+/** By then all of before has faded. */
 const MOST_DAYS_AT_ONCE = 400;
-
-/** Whether an operator has confirmed what was told of an entity on a day. */
-export type IsConfirmed = (entity: EntityId, type: AnomalyType, day: number) => boolean;
-const NOBODY: IsConfirmed = () => false;
 
 /** How often the members of a kind show as much. */
 export interface Alike {
@@ -49,6 +46,8 @@ interface Kind {
 export class TellingsOfKinds implements Stateful {
   readonly #kinds = new Map<number, Kind>();
   #today = 0;
+  /** Made when somebody is asked for, and gone with the day, so that it holds nobody who is known no more for long. */
+  #kindsOf: KindsOfMembers | null = null;
 
   get isEmpty(): boolean {
     return this.#kinds.size === 0;
@@ -66,6 +65,12 @@ export class TellingsOfKinds implements Stateful {
     if (group === 0) return;
     const { told } = this.#of(group);
     typeOf(told, type).tell(this.#today, entity, stepOf(chance));
+    this.#kindsOf?.add(entity, group);
+  }
+
+  /** A detector told of a member what an operator has confirmed of it. */
+  goOn(group: number, type: AnomalyType): void {
+    if (group !== 0) typeOf(this.#of(group).told, type).goOn(this.#today);
   }
 
   /** `null` where too little is known of the kind, or fewer than three others showed as much. */
@@ -82,9 +87,8 @@ export class TellingsOfKinds implements Stateful {
     if (verdict === null || verdict === 'undetermined') return;
     // What was told of it may be forgotten, or be from before it had a kind: its kind is doubted all the same.
     if (verdict === 'true_positive' && group !== 0) typeOf(this.#of(group).told, type);
-    for (const [each, { told }] of this.#kinds) {
-      const ofType = told.get(type);
-      // It may have been of another kind when it was told of.
+    for (const each of new Set([group, ...this.#kindsWith(entity)])) {
+      const ofType = this.#kinds.get(each)?.told.get(type);
       if (ofType === undefined || (each !== group && !ofType.knows(entity))) continue;
       if (verdict === 'true_positive') ofType.confirm(this.#today, entity);
       else ofType.allow(entity);
@@ -92,8 +96,11 @@ export class TellingsOfKinds implements Stateful {
   }
 
   forget(entities: Iterable<EntityId>): void {
-    for (const entity of entities)
-      for (const { told } of this.#kinds.values()) for (const each of told.values()) each.forget(entity);
+    for (const entity of entities) {
+      for (const group of this.#kindsWith(entity))
+        for (const each of this.#kinds.get(group)?.told.values() ?? []) each.forget(entity);
+      this.#kindsOf?.forget(entity);
+    }
   }
 
   /** It was loaded, or an older release knew nothing of this: the day is as it was. */
@@ -102,11 +109,14 @@ export class TellingsOfKinds implements Stateful {
   }
 
   /** A day has begun: what has waited for long enough counts from now on. */
-  passTo(day: number, isConfirmed: IsConfirmed = NOBODY): void {
-    const first = this.#today === 0 ? day : Math.max(this.#today + 1, day - MOST_DAYS_AT_ONCE);
-    // What settles is as old as it is, also after a leap of many days.
-    for (let each = first; each <= day; each++) this.#begin(each, isConfirmed);
+  passTo(day: number): void {
+    const first = this.#today === 0 ? day : this.#today + 1;
+    // What settles is as old as it is, also after a leap of many days; once nothing waits, they fade at once.
+    const last = Math.min(day, first + WAITING_DAYS);
+    for (let each = first; each <= last; each++) this.#begin(each, DAILY_DISCOUNT);
+    if (last < day) this.#begin(day, discountOf(day - last));
     this.#today = day;
+    this.#kindsOf = null;
   }
 
   save(to: StateWriter): void {
@@ -126,14 +136,22 @@ export class TellingsOfKinds implements Stateful {
     return kind;
   }
 
-  #begin(today: number, isConfirmed: IsConfirmed): void {
+  #kindsWith(entity: EntityId): readonly number[] {
+    this.#kindsOf ??= kindsOfMembers(this.#kinds);
+    return this.#kindsOf.of(entity);
+  }
+
+  #begin(today: number, share: number): void {
     for (const kind of this.#kinds.values()) {
-      kind.days *= DAILY_DISCOUNT;
-      for (const each of kind.told.values()) each.fade(DAILY_DISCOUNT, today);
+      kind.days *= share;
+      for (const each of kind.told.values()) {
+        each.end(today - 1);
+        each.fade(share, today);
+      }
       const due = today - WAITING_DAYS - 1;
       for (const day of kind.waiting.keys()) if (day <= due) settleDays(kind, day);
       for (const [type, ofType] of kind.told) {
-        ofType.settleTo(due, (entity, day) => isConfirmed(entity, type, day));
+        ofType.settleTo(due);
         if (ofType.isEmpty) kind.told.delete(type);
       }
     }
@@ -161,6 +179,20 @@ function typeOf(told: Map<AnomalyType, ToldOfType>, type: AnomalyType): ToldOfTy
   let ofType = told.get(type);
   if (ofType === undefined) told.set(type, (ofType = new ToldOfType()));
   return ofType;
+}
+
+function kindsOfMembers(kinds: ReadonlyMap<number, Kind>): KindsOfMembers {
+  const known = new KindsOfMembers();
+  for (const [group, { told }] of kinds)
+    for (const ofType of told.values()) for (const entity of ofType.entities()) known.add(entity, group);
+  return known;
+}
+
+/** Of so many days. A product, as powers may differ in the last bit from one release of the runtime to the next. */
+function discountOf(days: number): number {
+  let share = 1;
+  for (let i = Math.min(days, MOST_DAYS_AT_ONCE); i > 0; i--) share *= DAILY_DISCOUNT;
+  return share;
 }
 
 function settleDays(kind: Kind, day: number): void {

@@ -59,14 +59,26 @@ export class ToldOfType {
   /** An operator said that it is an attack. */
   confirm(day: number, entity: EntityId): void {
     for (const sample of this.#waiting.values()) sample.take(entity);
-    this.#doubt(day, entity);
+    this.#settled.forget(entity);
+    this.#settled.doubt();
+    this.goOn(day);
+  }
+
+  /** What was confirmed of a member goes on; what is told on the day is as it was till its end, in whatever order it comes. */
+  goOn(day: number): void {
+    this.#doubtedTo = Math.max(this.#doubtedTo, day + DOUBTED_DAYS);
+  }
+
+  /** A day is over. */
+  end(day: number): void {
+    if (this.#doubtedTo === day + DOUBTED_DAYS) this.#settled.doubt();
   }
 
   /** Days up to this one have waited for long enough. */
-  settleTo(due: number, isConfirmed: (entity: EntityId, day: number) => boolean): void {
+  settleTo(due: number): void {
     const days = [...this.#waiting.keys()].filter((day) => day <= due);
     for (const day of days.sort((a, b) => a - b)) {
-      this.#settle(day, this.#waiting.get(day)?.all() ?? [], isConfirmed);
+      this.#settle(day, this.#waiting.get(day)?.all() ?? []);
       this.#waiting.delete(day);
     }
   }
@@ -75,6 +87,12 @@ export class ToldOfType {
   fade(share: number, today: number): void {
     this.#settled.fade(share);
     if (this.#waiting.size === 0 && this.#doubtedTo < today) this.#doubtedTo = NEVER;
+  }
+
+  /** Whom it knows, one perhaps twice. */
+  *entities(): Iterable<EntityId> {
+    for (const sample of this.#waiting.values()) for (const [entity] of sample.all()) yield entity;
+    yield* this.#settled.entities();
   }
 
   knows(entity: EntityId): boolean {
@@ -95,19 +113,9 @@ export class ToldOfType {
     };
   }
 
-  #settle(
-    day: number,
-    told: readonly (readonly [EntityId, number])[],
-    isConfirmed: (entity: EntityId, day: number) => boolean,
-  ): void {
-    for (const [entity] of told) if (isConfirmed(entity, day)) this.#doubt(day, entity);
+  #settle(day: number, told: readonly (readonly [EntityId, number])[]): void {
     if (day <= this.#doubtedTo) return;
     for (const [entity, step] of told) this.#settled.add(entity, step, false);
     this.#settled.trim();
-  }
-
-  #doubt(day: number, entity: EntityId): void {
-    this.#settled.doubt(entity);
-    this.#doubtedTo = Math.max(this.#doubtedTo, day + DOUBTED_DAYS);
   }
 }
