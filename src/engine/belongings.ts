@@ -1,8 +1,9 @@
 import type { Sighting, Sightings } from '../exposure/index.ts';
 import type { Anomaly } from '../model/index.ts';
-import type { Violation, Violations } from '../policy/index.ts';
+import type { Coverage, Violation, Violations } from '../policy/index.ts';
 import type { MovingHistory } from './histories.ts';
 import type { Standing } from './standing.ts';
+import type { Stood } from './stood.ts';
 
 /** All that moves when two identities turn out to be one, kept for a split. */
 export interface Belongings {
@@ -11,6 +12,8 @@ export interface Belongings {
   readonly anomalies: readonly Anomaly[];
   readonly sightings: readonly Sighting[];
   readonly violations: readonly Violation[];
+  /** Absent where an older release wrote it down, and where policies speak of something else by now. */
+  readonly coverage?: number;
 }
 
 /** What adopting somebody's belongings changed, so that it can be taken back. */
@@ -19,4 +22,8 @@ export interface Adoption {
   readonly sightings: ReturnType<Sightings['adopt']>;
   readonly violations: ReturnType<Violations['adopt']>;
   readonly servedBefore: boolean;
+  /** Absent as that of the belongings is. */
+  readonly coverage?: ReturnType<Coverage['adopt']>;
+  /** Absent where an older release wrote it down. */
+  readonly stood?: Stood;
 }

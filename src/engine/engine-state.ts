@@ -60,6 +60,7 @@ import { Partition } from './partition.ts';
 import { partitionOf } from './partitioning.ts';
 import { Sensors } from './sensors.ts';
 import type { Calibration } from './calibration.ts';
+import { stepsOf } from './stood.ts';
 import type { Suppressions } from './suppressions.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { DetectionTap } from './tap.ts';
@@ -359,8 +360,11 @@ export class EngineState implements Shared, Stateful, Surroundings {
       this.peers.tellings.forget([from]);
       const belongings = this.partitionOf(from).release(from);
       if (belongings === null) continue;
-      this.folded.keep(from, this.partitionOf(into).adopt(into, belongings));
+      const home = this.partitionOf(into);
+      const before = stepsOf(home.standing(into));
+      const adoption = home.adopt(into, belongings);
       this.settle(into);
+      this.folded.keep(from, { ...adoption, stood: { before, placed: stepsOf(home.standing(into)) } });
     }
   }
 

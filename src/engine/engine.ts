@@ -291,7 +291,11 @@ export class Engine extends EngineState {
     this.identities.lookAgain();
     const adoption = this.folded.take(from);
     if (adoption !== null) {
-      this.partitionOf(from).restore(from, this.partitionOf(into).disown(into, adoption));
+      const home = this.partitionOf(into);
+      this.partitionOf(from).restore(from, home.disown(into, adoption));
+      // Of who became somebody else since, it says nothing.
+      if (adoption.stood !== undefined && into === record.into)
+        home.settleParted(into, adoption.stood, this.now);
     }
     this.settle(from);
     this.settle(into);
@@ -407,7 +411,10 @@ export class Engine extends EngineState {
     this.policyStanding = { revision, at, actor, reason, ...(saidAt === undefined ? {} : { saidAt }) };
     this.decider = decider;
     this.enforcement.activate(decider);
-    if (isSaidOfOthers) for (const partition of this.partitions) partition.coverage.restart();
+    if (isSaidOfOthers) {
+      for (const partition of this.partitions) partition.coverage.restart();
+      this.folded.forgetCoverage();
+    }
     this.settleAll();
   }
 }

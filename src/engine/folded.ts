@@ -36,6 +36,14 @@ export class Folded implements Stateful {
     return adoption;
   }
 
+  /** Policies speak of something else: what was counted under the old ones is no longer given back. */
+  forgetCoverage(): void {
+    for (const [from, { coverage: _, belongings, ...rest }] of this.#adoptions) {
+      const { coverage: __, ...kept } = belongings;
+      this.#adoptions.set(from, { ...rest, belongings: kept });
+    }
+  }
+
   ids(): readonly EntityId[] {
     return [...this.#adoptions.keys()];
   }

@@ -12,6 +12,7 @@ import type { Known } from './known.ts';
 import type { Measurement } from './measuring.ts';
 import type { Standing } from './standing.ts';
 import type { Standings } from './standings.ts';
+import type { Remembered } from './stood.ts';
 import type { Weighing } from './weighing.ts';
 
 export interface Published {
@@ -32,15 +33,15 @@ export interface Judged {
 export function publishedOf(
   row: number,
   { factors }: Measurement,
-  standings: Standings,
+  remembered: Remembered,
   scoring: ScoringProfile,
   now: EpochMs,
 ): readonly Published[] {
   const published: Published[] = [];
   for (const { name, measure: value } of factors) {
-    const p = publish(scoring, name, value, standings.published(row, name));
+    const p = publish(scoring, name, value, remembered.published(row, name));
     if (p === 0) continue;
-    const factor = { name, p, since: Math.min(standings.since(row, name) ?? now, now) };
+    const factor = { name, p, since: Math.min(remembered.since(row, name) ?? now, now) };
     const twice = published.findIndex((each) => each.name === name);
     if (twice === -1) published.push(factor);
     else published[twice] = factor;
@@ -71,7 +72,7 @@ export function publishesAgain(
 export function judged(
   row: number,
   { known: { profile, history }, measurement, factors, weighing }: Judged,
-  standings: Standings,
+  remembered: Remembered,
   { anomalies, scoring }: MeasuringGrounds,
   now: EpochMs,
 ): Standing {
@@ -81,7 +82,7 @@ export function judged(
   const risk = riskLevel(
     {
       assessment,
-      previousBandLevel: standings.has(row) ? standings.bandLevel(row) : null,
+      previousBandLevel: remembered.band(row),
       anomalies: asSevereAsTheyCount(anomalies.of(profile.id)),
       c2Confidence: { reached: confidenceIn('c2_reached'), blocked: confidenceIn('c2_blocked') },
       exploitedServiceReachable: history.servesOthers,

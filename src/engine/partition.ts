@@ -33,6 +33,7 @@ import { Watchlist } from './watchlist.ts';
 import { type Frozen, silenceOf } from './silence.ts';
 import { Standings } from './standings.ts';
 import type { Standing } from './standing.ts';
+import type { Stood } from './stood.ts';
 import { scopeMatcher } from './suppression-scope.ts';
 import type { Adoption, Belongings } from './belongings.ts';
 import type { Looked } from './weaknesses.ts';
@@ -230,8 +231,8 @@ export class Partition implements Stateful {
       anomalies: this.anomalies.release(id),
       sightings: this.sightings.release(id),
       violations: this.violations.release(id),
+      coverage: this.coverage.release(id),
     };
-    this.coverage.forget(id);
     const standing = this.settling.release(row);
     this.rows.remove(row);
     return { ...belongings, standing };
@@ -251,8 +252,9 @@ export class Partition implements Stateful {
     this.anomalies.adopt(id, belongings.anomalies);
     const sightings = this.sightings.adopt(id, belongings.sightings);
     const violations = this.violations.adopt(id, belongings.violations);
+    const coverage = this.coverage.adopt(id, belongings.coverage ?? 0);
     this.#absorbing.armOffline(row);
-    return { belongings, sightings, violations, servedBefore };
+    return { belongings, sightings, violations, servedBefore, coverage };
   }
 
   /** A split: an identity stands where it stood, so that no step or beginning of a factor is lost. */
@@ -264,12 +266,20 @@ export class Partition implements Stateful {
   }
 
   /** A split: takes back what came from the other identity, as it is now. */
-  disown(id: EntityId, { belongings, sightings, violations, servedBefore }: Adoption): Belongings {
+  disown(id: EntityId, { belongings, sightings, violations, servedBefore, coverage }: Adoption): Belongings {
     this.histories.disown(this.rows.of(id), belongings.history, servedBefore);
     this.sightings.disown(id, sightings);
     this.violations.disown(id, violations);
+    if (coverage !== undefined) this.coverage.disown(id, coverage);
     const adopted = new Set(belongings.anomalies.map((each) => each.id));
     return { ...belongings, anomalies: this.anomalies.release(id, (each) => adopted.has(each)) };
+  }
+
+  /** Judges an entity anew that another identity parted from. */
+  settleParted(id: EntityId, stood: Stood, now: EpochMs): void {
+    const row = this.rows.find(id);
+    const profile = this.#shared.directory.profile(id);
+    if (row !== -1 && profile !== null) this.settling.partFrom(row, profile, stood, now);
   }
 
   save(to: StateWriter): void {

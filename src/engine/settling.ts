@@ -13,6 +13,7 @@ import type { Kept } from './kept.ts';
 import type { Known } from './known.ts';
 import { evidenceOf, measure, type Measurement } from './measuring.ts';
 import { publishesSame, type Standing } from './standing.ts';
+import { PutBack, type Remembered, type Stood } from './stood.ts';
 import type { Watchlist } from './watchlist.ts';
 import type { Looked } from './weaknesses.ts';
 import { weigh, type Weighing } from './weighing.ts';
@@ -65,6 +66,15 @@ export class Settling {
     this.#stand(row, standing, this.#measured(row, profile, standing.at));
     this.#kept.standings.flags.set(row, 'plain', false);
     this.#watchlist.update(row, profile);
+  }
+
+  /** Judges a row anew, after another identity parted from it. */
+  partFrom(row: number, profile: EntityProfile, stood: Stood, now: EpochMs): void {
+    const { standings } = this.#kept;
+    const known = this.known(row, profile, now);
+    const measurement = measure({ known, grounds: this.#grounds, now });
+    this.#judge(row, measurement, weigh(known, this.#grounds, now), new PutBack(standings, stood));
+    standings.flags.set(row, 'plain', false);
   }
 
   /** Takes a standing out, before its row is given up. */
@@ -132,13 +142,17 @@ export class Settling {
     );
   }
 
-  #judge(row: number, measurement: Measurement, weighing: Weighing): void {
-    const { standings } = this.#kept;
+  #judge(
+    row: number,
+    measurement: Measurement,
+    weighing: Weighing,
+    remembered: Remembered = this.#kept.standings,
+  ): void {
     const { known, grounds, now } = measurement.scene;
-    const factors = publishedOf(row, measurement, standings, grounds.scoring, now);
+    const factors = publishedOf(row, measurement, remembered, grounds.scoring, now);
     this.#stand(
       row,
-      judged(row, { known, measurement, factors, weighing }, standings, grounds, now),
+      judged(row, { known, measurement, factors, weighing }, remembered, grounds, now),
       measurement,
     );
   }

@@ -22,10 +22,11 @@ import type { RiskReason } from '../scoring/index.ts';
 import type { EntityRows } from './entity-rows.ts';
 import { StandingFlags } from './standing-flags.ts';
 import type { Standing, StandingFactor } from './standing.ts';
+import type { Remembered } from './stood.ts';
 import type { Weighing } from './weighing.ts';
 
 /** The standings of a partition's entities, in columns. */
-export class Standings implements Stateful {
+export class Standings implements Stateful, Remembered {
   readonly flags: StandingFlags;
   readonly #score: Uint32Column;
   readonly #at: Float64Column;
@@ -122,6 +123,11 @@ export class Standings implements Stateful {
 
   settledAt(row: number): EpochMs {
     return this.#at.at(row);
+  }
+
+  /** The level of its band; `null` for a row that was never settled. */
+  band(row: number): RiskLevel | null {
+    return this.has(row) ? this.bandLevel(row) : null;
   }
 
   /** By what it is ordered among those at risk. */
