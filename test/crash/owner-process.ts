@@ -21,8 +21,11 @@ const effects = realEffects((where, cause) => {
  * Each look at the clock is an hour after the one before: what is sent is never from the future, and no sender is live
  * for so long that the owner would write the time down. Then the state follows from the feed alone.
  */
-let now = Date.UTC(2027, 0, 1);
+let looked = Date.UTC(2027, 0, 1);
+/** When a person says something is kept: it is said at the same instant, however many others look at the clock meanwhile. */
 const SAID_AT = Date.UTC(2127, 0, 1);
+let saying = 0;
+const now = (): number => (saying > 0 ? SAID_AT : (looked += HOUR_MS));
 /** Small enough that a short feed meets new segments, snapshots, and segments that are dropped. */
 const small = {
   retention: { ...config.retention, journalDays: 36_500, journalBytes: keeps === 'all' ? null : 24_000 },
@@ -44,7 +47,7 @@ const server = await serve(
     journal,
     snapshots,
   },
-  { ...effects, now: () => (now += HOUR_MS) },
+  { ...effects, now },
 );
 const operations = await server.ready;
 
@@ -60,11 +63,12 @@ async function answer(message: ToOwner): Promise<void> {
   }
   if (message.kind === 'arm') return;
   const { id, operation, args } = message;
+  const isWord = operation === 'policy_apply';
   try {
     const run = operations[operation] as (args: unknown, progress: () => void) => Promise<unknown>;
-    // When a person says something is kept: it is the same instant in whatever life of the owner.
-    if (operation === 'policy_apply') now = Math.max(now, SAID_AT);
-    tell({ kind: 'done', id, result: await run(args, () => undefined) });
+    if (isWord) saying++;
+    const result = await run(args, () => undefined).finally(() => isWord && saying--);
+    tell({ kind: 'done', id, result });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     tell({ kind: 'failed', id, code, message: cause instanceof Error ? cause.message : String(cause) });
