@@ -540,6 +540,7 @@ export const requirements = {
   'ENGINE-12': 'A split takes a merge back.',
   'ENGINE-13': 'A flood of names by one client makes nobody else forget.',
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
+  'ENGINE-17': 'What is published follows from what was seen and when it is, not from when somebody looked.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
   'ENGINE-24': 'One odd record never moves time, also at the end of a history.',
   'EVIDENCE-1':

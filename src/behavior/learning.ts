@@ -58,11 +58,15 @@ export class Learning {
     return at <= now ? at : null;
   }
 
-  /** 0…1: the lesser of calendar days and days with data towards what establishing asks. */
+  /**
+   * 0…1: the lesser of whole calendar days that passed and days with data, towards what establishing asks. It grows at
+   * midnight and with a day's first event, never in between: what it decides follows from what was seen, not from
+   * when somebody happened to look.
+   */
   maturity(row: number, enrolledAt: EpochMs | null, now: EpochMs): number {
     const begin = this.begin(row, enrolledAt);
     if (begin === null) return 0;
-    const calendar = (now - begin) / (DAYS_TO_ESTABLISH * DAY_MS);
+    const calendar = Math.floor((now - begin) / DAY_MS) / DAYS_TO_ESTABLISH;
     return Math.max(0, Math.min(1, calendar, this.daysWithData(row) / DAYS_WITH_DATA));
   }
 }

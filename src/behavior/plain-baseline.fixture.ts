@@ -225,7 +225,8 @@ export class PlainBaseline {
   maturity(enrolledAt: EpochMs | null, now: EpochMs): number {
     const begin = this.begin(enrolledAt);
     if (begin === null) return 0;
-    return Math.max(0, Math.min(1, (now - begin) / (14 * DAY_MS), this.#days.length / 7));
+    const days = Math.floor((now - begin) / DAY_MS);
+    return Math.max(0, Math.min(1, days / 14, this.#days.length / 7));
   }
 
   #visit(key: string, display: string, time: EpochMs): void {

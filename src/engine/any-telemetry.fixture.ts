@@ -52,22 +52,22 @@ function connectionAt(time: number): fc.Arbitrary<Observation> {
     .map(([from, to, port, outcome, bytesOut]) => connection(time, from, to, { port, outcome, bytesOut }));
 }
 
-/** Minutes to hours pass between one event and the next; some come late. Some six events, unless `size` says more. */
-function telemetryOf(size: fc.SizeForArbitrary | undefined): fc.Arbitrary<readonly Event[]> {
-  const gap = fc.tuple(fc.integer({ min: 0, max: 120 }), fc.boolean());
-  return fc
-    .array(gap, { minLength: 1, maxLength: 120, ...(size === undefined ? {} : { size }) })
-    .chain((gaps) => {
-      let time = START;
-      const instants = gaps.map(([minutes, isLate]) => {
-        time += minutes * MINUTE_MS;
-        return isLate ? time - 6 * HOUR_MS : time;
-      });
-      return fc.tuple(...instants.map(happening));
-    })
-    .map(sealed);
-}
-
-export const anyTelemetry = telemetryOf(undefined);
-/** Some sixty events of days: enough for what counts to fade, and for a share of connections to mean something. */
-export const anyLongTelemetry = telemetryOf('max');
+/**
+ * Minutes to hours pass between one event and the next; some come late. Some sixty events of days: enough for what
+ * counts to fade, and for a share of connections to mean something.
+ */
+export const anyTelemetry: fc.Arbitrary<readonly Event[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 120 }), fc.boolean()), {
+    minLength: 1,
+    maxLength: 120,
+    size: 'max',
+  })
+  .chain((gaps) => {
+    let time = START;
+    const instants = gaps.map(([minutes, isLate]) => {
+      time += minutes * MINUTE_MS;
+      return isLate ? time - 6 * HOUR_MS : time;
+    });
+    return fc.tuple(...instants.map(happening));
+  })
+  .map(sealed);

@@ -71,7 +71,8 @@ export function threatView(
 
 /**
  * Who of the fleet met it: a destination, or a file. Under the ids that they have now, each once; of who was forgotten
- * since only is known that there was one more.
+ * since only is known that there was one more. What two met while they were one stays with the one that they were, also
+ * after a split.
  */
 export function seenInFleet(
   { files, destinations, directory, keys }: Engine,
