@@ -273,17 +273,17 @@ describe('what the engine says adds up', () => {
 });
 
 test('[ENGINE-17] what is published follows from what was seen and when it is, not from when somebody looked', () => {
-  const published = (engine: Engine) =>
+  const standings = (engine: Engine) =>
     [...viewOf(engine).entities()].map(({ id, scoreExact, riskLevel, published }) => {
       return { id, scoreExact, riskLevel, factors: published.map(({ name, p }) => ({ name, p })) };
     });
   fc.assert(
     fc.property(anyTelemetry, (events) => {
       const engine = replayed([...operators, ...eventRecords(events)]);
-      const before = published(engine);
+      const before = standings(engine);
       // Settles everybody anew, at the same instant.
       engine.apply(configured);
-      expect(published(engine)).toEqual(before);
+      expect(standings(engine)).toEqual(before);
     }),
     { numRuns: 40 },
   );
