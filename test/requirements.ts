@@ -1064,6 +1064,8 @@ export const requirements = {
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',
+  'SENSOR-SILENT-1':
+    'How sure a posture is follows within half an hour from whether its sensor is heard, though nothing is heard of itself.',
   'SENSOR-RETIRED-1':
     "A sensor that was taken down is missed no more by an operator's word, until it is heard again.",
   'SENSOR-RETIRED-2': 'Where there are too many sensors, the one silent longest gives way.',

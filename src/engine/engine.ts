@@ -22,6 +22,7 @@ import {
   type MergeRecord,
   type PoliciesRecord,
   type ProofRecord,
+  type SensorRetiredRecord,
   type SplitRecord,
   type WarningList,
 } from '../model/index.ts';
@@ -132,7 +133,7 @@ export class Engine extends EngineState {
       case 'baseline_revert':
         return this.words.apply(record, this.partitions, this.now);
       case 'sensor_retired':
-        return this.sensors.retire(record);
+        return this.#retire(record);
       case 'attestation':
       case 'exception':
       case 'compliance_withdrawal':
@@ -232,6 +233,7 @@ export class Engine extends EngineState {
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
     this.peers.passTo(now);
+    for (const { key } of this.sensors.turned(now)) this.#lookAgainBehind(key, now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);
@@ -241,6 +243,16 @@ export class Engine extends EngineState {
     if (!this.history.isDue(now)) return;
     this.#forgetStrangers(now);
     this.history.record(checkpoint(this.partitions, now));
+  }
+
+  #retire(record: SensorRetiredRecord): void {
+    const key = this.sensors.retire(record);
+    if (this.time.now !== null) this.#lookAgainBehind(key, this.time.now);
+  }
+
+  /** How sure its postures are follows from whether it is heard: of all whom it covers. */
+  #lookAgainBehind(sensor: string, now: EpochMs): void {
+    for (const partition of this.partitions) partition.lookAgainBehind(sensor, now);
   }
 
   /** Of strangers nothing is kept for good. Their ids are made of what they are known by, and theirs again if they come back. */

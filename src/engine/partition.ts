@@ -9,6 +9,7 @@ import {
   type EntityId,
   type EntityProfile,
   type EpochMs,
+  MINUTE_MS,
   type StateReader,
   type Stateful,
   type StateWriter,
@@ -101,6 +102,15 @@ export class Partition implements Stateful {
       else this.#list(due.row);
     }
     changes.passingTime(false);
+  }
+
+  /** Whom a sensor covers is settled anew, one by one in the next half hour: a site's may be a hundred thousand. */
+  lookAgainBehind(sensor: string, now: EpochMs): void {
+    for (const row of this.rows.all()) {
+      if (this.histories.heardBy(row) !== sensor) continue;
+      const [armed, at] = [this.deadlines.at(row, 'aging'), now + turnOf(this.rows.id(row))];
+      if (armed === null || armed > at) this.deadlines.set(row, 'aging', at);
+    }
   }
 
   /** Brings an entity's posture up to date with its evidence. */
@@ -377,4 +387,13 @@ export class Partition implements Stateful {
     const profile: EntityProfile | null = this.#shared.directory.profile(this.rows.id(row));
     if (profile !== null) this.#watchlist.update(row, profile);
   }
+}
+
+const TURNS_MS = 30 * MINUTE_MS;
+
+/** When in a round of many an entity's turn is: the same in each run, and spread over the round (FNV-1a, Fowler, Noll and Vo). */
+function turnOf(id: EntityId): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % TURNS_MS;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   DAY_MS,
@@ -6,6 +7,7 @@ import {
   type JournalRecord,
   MINUTE_MS,
   type Observation,
+  type SensorId,
   type Verdict,
 } from '../model/index.ts';
 import {
@@ -312,5 +314,62 @@ describe('two identities that turn out to be one', () => {
     engine.apply(change('merge'));
     engine.apply(change('split'));
     expect(told(engine)).toEqual(before);
+  });
+});
+
+describe('[SENSOR-SILENT-1] how sure a posture is', () => {
+  const [MET = ''] = OTHERS;
+  const HALF_AN_HOUR = 30 * MINUTE_MS;
+  const confidence = (engine: Engine) => entityIn(engine, DEVICE).confidence;
+
+  test('falls when its sensor falls silent and rises when that is heard again, though nothing is heard of itself', () => {
+    const engine = learnt();
+    const heard = confidence(engine);
+    // It speaks once an hour: it is silent when it missed three.
+    engine.apply(clock(LEARNT + HOUR_MS));
+    expect(confidence(engine)).toBe(heard);
+    for (const hours of [3, 3.5]) engine.apply(clock(LEARNT + hours * HOUR_MS));
+    expect(confidence(engine)).toBeCloseTo(heard - 0.15, 9);
+    const back = LEARNT + 5 * HOUR_MS;
+    const words = [back, back + MINUTE_MS].map((at) => connection(at, '10.0.0.2', MET));
+    for (const record of telemetry(words)) engine.apply(record);
+    for (const minutes of [2, 32]) engine.apply(clock(back + minutes * MINUTE_MS));
+    expect(confidence(engine)).toBe(heard);
+  });
+
+  test('falls when its sensor is retired', () => {
+    const engine = learnt();
+    const heard = confidence(engine);
+    const word = { actor: 'test', reason: 'taken down' };
+    engine.apply({ kind: 'sensor_retired', at: LEARNT, sensor: 'zeek', site: 'hq', ...word });
+    engine.apply(clock(LEARNT + HALF_AN_HOUR));
+    expect(confidence(engine)).toBeCloseTo(heard - 0.15, 9);
+  });
+
+  test('follows in half an hour from who is heard, whatever was', () => {
+    const confidences = (engine: Engine) =>
+      [...viewOf(engine).entities()].map((each) => [each.id, each.confidence]);
+    const step = fc.record({
+      minutes: fc.integer({ min: 1, max: 400 }),
+      sensor: fc.constantFrom('zeek', 'suricata'),
+      address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), (steps) => {
+        const engine = replayed([configured, inventoried(START, entry(DEVICE, ADDRESS))]);
+        let now = START;
+        for (const { minutes, sensor, address } of steps) {
+          now += minutes * MINUTE_MS;
+          const seen = connection(now, address, MET);
+          const by = { ...seen.provenance, sensor: sensor as SensorId };
+          for (const record of telemetry([{ ...seen, provenance: by }])) engine.apply(record);
+        }
+        engine.apply(clock(now + HALF_AN_HOUR));
+        const before = confidences(engine);
+        engine.apply(configured);
+        expect(confidences(engine)).toEqual(before);
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -26,6 +26,8 @@ export interface SensorState {
   longestGapMs: number;
   /** It writes a record per connection; its other records then only add to them. */
   hasConnections: boolean;
+  /** Whether its silence was taken note of: what it covers is known the less for it. */
+  isMissed: boolean;
 }
 
 /** Silent for so long at least, and for so many of its ordinary gaps: what it covers is then not known, rather than gone. */
@@ -36,11 +38,15 @@ const LONGEST_SILENCE_MS = DAY_MS;
 /** Per event; halves in some 700: an outage does not excuse the next one for ever. */
 const GAP_FADES = 0.999;
 
+const NONE: readonly SensorState[] = [];
+
 /** The sensors heard, and when. A silent one freezes the deadlines of absence for what it covers. */
 export class Sensors implements Stateful {
   readonly #sensors = new Map<string, SensorState>();
   /** The last one heard, most often the next one too: it is found without a search. */
   #last: SensorState | null = null;
+  /** None falls silent, or was heard again, before that. Follows from the rest, and so is not saved. */
+  #nextTurn: EpochMs = -Infinity;
 
   hear(
     { site, sensor }: Pick<Provenance, 'site' | 'sensor'>,
@@ -49,7 +55,25 @@ export class Sensors implements Stateful {
   ): SensorState {
     const last = this.#last;
     const isLast = last !== null && last.sensor === sensor && last.site === site;
-    return heardAt(isLast ? last : this.#find(site, sensor, time), time, isConnection);
+    const state = heardAt(isLast ? last : this.#find(site, sensor, time), time, isConnection);
+    // A gap that fades may make it silent earlier than it would have been.
+    const turn = state.isMissed ? -Infinity : silentAfter(state);
+    if (turn < this.#nextTurn) this.#nextTurn = turn;
+    return state;
+  }
+
+  /** Those that fell silent by now, and those that were missed and are heard again: each once. */
+  turned(now: EpochMs): readonly SensorState[] {
+    if (now <= this.#nextTurn) return NONE;
+    const turned: SensorState[] = [];
+    this.#nextTurn = Infinity;
+    for (const state of this.#sensors.values()) {
+      const isMissed = isSilent(state, now);
+      if (isMissed !== state.isMissed) turned.push(state);
+      state.isMissed = isMissed;
+      if (!isMissed) this.#nextTurn = Math.min(this.#nextTurn, silentAfter(state));
+    }
+    return turned;
   }
 
   #find(site: SiteId, sensor: SensorId, time: EpochMs): SensorState {
@@ -64,9 +88,11 @@ export class Sensors implements Stateful {
     return state;
   }
 
-  /** It was taken down. If it is heard again, it begins anew. */
-  retire({ site, sensor }: Pick<SensorRetiredRecord, 'site' | 'sensor'>): void {
-    this.#drop(keyOf(site, sensor));
+  /** It was taken down. If it is heard again, it begins anew. Gives its key. */
+  retire({ site, sensor }: Pick<SensorRetiredRecord, 'site' | 'sensor'>): string {
+    const key = keyOf(site, sensor);
+    this.#drop(key);
+    return key;
   }
 
   #drop(key: string): void {
@@ -94,14 +120,16 @@ export class Sensors implements Stateful {
     return this.all().map((each) => ({ ...each }));
   }
 
-  /** In the order in which they were first heard, which is state too. */
+  /** In the order in which they were first heard, which is state too. What is not missed is as an older release has it. */
   save(to: StateWriter): void {
-    to.records('sensors', this.#sensors.values());
+    const states = this.all().map(({ isMissed, ...state }) => (isMissed ? { ...state, isMissed } : state));
+    to.records('sensors', states);
   }
 
   load(from: StateReader): void {
     for (const state of from.records('sensors') as Iterable<SensorState>) {
-      this.#sensors.set(state.key, { ...state });
+      // An older release took no note of silence.
+      this.#sensors.set(state.key, { ...state, isMissed: state.isMissed ?? false });
     }
   }
 }
@@ -120,6 +148,7 @@ export function newSensor(key: string, site: SiteId, sensor: SensorId, time: Epo
     ahead: null,
     longestGapMs: 0,
     hasConnections: false,
+    isMissed: false,
   };
 }
 
@@ -147,6 +176,11 @@ function supported(state: SensorState, time: EpochMs): EpochMs {
 }
 
 export function isSilent(state: SensorState, now: EpochMs): boolean {
-  const silence = Math.max(SHORTEST_SILENCE_MS, GAPS * state.longestGapMs);
-  return now - state.lastEvent > Math.min(silence, LONGEST_SILENCE_MS);
+  return now > silentAfter(state);
+}
+
+/** The last instant at which it is not silent, if nothing more is heard of it. */
+function silentAfter({ lastEvent, longestGapMs }: SensorState): EpochMs {
+  const silence = Math.max(SHORTEST_SILENCE_MS, GAPS * longestGapMs);
+  return lastEvent + Math.min(silence, LONGEST_SILENCE_MS);
 }
