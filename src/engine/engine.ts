@@ -264,7 +264,7 @@ export class Engine extends EngineState {
     this.tellAnomalies();
     for (const id of gone) {
       this.partitionOf(id).erase(id);
-      this.certificates.forget(id);
+      for (const each of this.directory.membersOf(id)) this.certificates.forget(each);
     }
     this.incidents.forget(gone);
     this.directory.forgetStrangers(gone);

@@ -73,7 +73,7 @@ function viewOf(engine: Engine, profile: EntityProfile, standing: Standing): Ent
     firmwareStatus: () => firmwareStatusOf(engine, profile),
     firmwareComponent: () => partition.weaknesses(profile).firmware?.component.name ?? null,
     certificatesExpiring: () => [
-      ...engine.certificates.standing(id, now).map(({ facts }) => facts.notAfter),
+      ...engine.certificates.standing(engine.directory.membersOf(id), now).map(({ facts }) => facts.notAfter),
       ...[engine.identities.standing(id, now)?.certificate?.notAfter].filter((each) => each !== undefined),
     ],
     violations: () => partition.violations.of(id).map(({ policy, last }) => ({ policy, at: last })),

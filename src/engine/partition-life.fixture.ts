@@ -60,6 +60,7 @@ export class PartitionLife implements Shared {
     profile: (id: EntityId) => this.profile(id),
     seen: (id: EntityId, time: EpochMs) => this.#seen(id, time),
     devicesOf: () => [],
+    membersOf: (id: EntityId) => [id],
   } as unknown as Directory;
   readonly certificates = new CertificatesSeen();
   readonly identities = new Identities((id) => id);

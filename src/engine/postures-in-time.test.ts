@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   DAY_MS,
+  type EntityId,
   HOUR_MS,
   type InventoryEntry,
   type JournalRecord,
@@ -306,6 +307,21 @@ describe('two identities that turn out to be one', () => {
     engine.apply(change('merge'));
     expect(entityIn(engine, STRAY).id).toBe(KNOWN);
     expect(entityIn(engine, KNOWN)).toMatchObject({ riskLevel: 'critical', riskReason: 'c2_reached' });
+  });
+
+  test('[ENGINE-11] a certificate that the one showed counts for both, whenever its facts come, until they part', () => {
+    const engine = two();
+    const expired = { notBefore: START - 90 * DAY_MS, notAfter: START };
+    const expiry = (id: EntityId) => entityIn(engine, id).factorNames.includes('certificate_expired');
+    for (const record of telemetry([tls(START + DAY_MS, '10.0.0.1', 'a')])) engine.apply(record);
+    engine.apply(change('merge'));
+    for (const record of telemetry([certificate(START + DAY_MS, 'a', expired)])) engine.apply(record);
+    expect(expiry(KNOWN)).toBe(true);
+    expect(entityIn(engine, KNOWN).certificatesExpiring()).toEqual([START]);
+    engine.apply(change('split'));
+    expect([expiry(STRAY), expiry(KNOWN)]).toEqual([true, false]);
+    engine.apply(change('merge'));
+    expect(expiry(KNOWN)).toBe(true);
   });
 
   test('[ENGINE-12] a split takes a merge back', () => {

@@ -107,7 +107,7 @@ export class Settling {
 
   /** What is known of an entity at an instant. */
   known(row: number, profile: EntityProfile, now: EpochMs): Known {
-    const { sightings, certificates, identities } = this.#grounds;
+    const { directory, sightings, certificates, identities } = this.#grounds;
     const history = this.#kept.histories.of(row);
     const { weaknesses, firmware } = this.weaknesses(row, profile);
     const isAsReported = weaknesses.length === 0 || weaknesses === history.software?.vulnerabilities();
@@ -116,7 +116,7 @@ export class Settling {
       history: isAsReported ? history : { ...history, software: { vulnerabilities: () => weaknesses } },
       firmware,
       threats: sightings.threatsOf(profile.id),
-      certificates: certificates.standing(profile.id, now),
+      certificates: certificates.standing(directory.membersOf(profile.id), now),
       identity: identities.standing(profile.id, now),
       arePeersProven: identities.covers(profile.kind),
     };

@@ -102,6 +102,11 @@ export class Directory extends Roster implements Stateful {
     return device === null ? null : aliases.device(device.id);
   }
 
+  /** All that are one with it, itself first. */
+  membersOf(id: EntityId): readonly EntityId[] {
+    return this.population.aliases.members(id as DeviceId);
+  }
+
   /** `resolve`, with for how long the answer may be given again to the same site, address, `local` and MAC. */
   meet(site: SiteId, endpoint: Endpoint, time: EpochMs, mac: SealedMac | null = null): Holding {
     const device = this.resolve(site, endpoint, time, mac ?? undefined);

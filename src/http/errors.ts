@@ -95,7 +95,10 @@ export const HTTP_ERRORS = {
     503,
     'Stance is ending; what it was sent before is being taken in. Send this again when it runs.',
   ],
-  starting: [503, 'Stance is still reading its history; /healthz says how far it is.'],
+  starting: [
+    503,
+    'Stance is still reading its history; /healthz says how far it is. Send the same request again after Retry-After seconds.',
+  ],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 const KIB = 1_024;

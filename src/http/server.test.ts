@@ -156,7 +156,8 @@ describe('POST /v1/events', () => {
       'busy',
     ]);
     outcome = () => Promise.resolve({ kind: 'starting' });
-    expect((await post()).statusCode).toBe(503);
+    const starting = await post();
+    expect([starting.statusCode, starting.headers['retry-after']]).toEqual([503, '5']);
   });
 
   test.each([

@@ -93,10 +93,13 @@ export class CertificatesSeen implements Stateful {
     return true;
   }
 
-  /** What the device presents now and what is known of it, the earliest to expire first. */
-  standing(device: EntityId, now: EpochMs): readonly CertificateStanding[] {
-    const presented = this.#presented.get(device);
-    if (presented === undefined) return NONE;
+  /**
+   * What a device presents now and what is known of it, the earliest to expire first.
+   * @param ids all that are this device: what one of them showed stays its own, for a split
+   */
+  standing(ids: readonly EntityId[], now: EpochMs): readonly CertificateStanding[] {
+    const presented = ids.flatMap((id) => this.#presented.get(id) ?? []);
+    if (presented.length === 0) return NONE;
     return presented
       .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented, now))
       .flatMap(({ key, port }) => {
