@@ -93,7 +93,9 @@ export class Absorbing {
     const { id } = profile;
     this.#shared.directory.seen(id, time);
     if (isLate) return false;
-    histories.hear(row, sensor.key);
+    const last = histories.hear(row, sensor.key);
+    // How sure its posture is follows from whether that is heard.
+    const isOtherwise = last !== null && this.#shared.sensors.of(last)?.isMissed !== sensor.isMissed;
     const behavior = histories.behavior(row);
     if (behavior !== null) {
       // What it was silent for during work on it is no gap of its own.
@@ -102,7 +104,7 @@ export class Absorbing {
       histories.behaviors.hear(behavior, time, sensor.steadySince, excused);
     }
     if (!deadlines.has(row, 'offline')) this.armOffline(row);
-    return anomalies.endState(id, 'unexpected_offline', time);
+    return anomalies.endState(id, 'unexpected_offline', time) || isOtherwise;
   }
 
   #contact(row: number, profile: EntityProfile, occurrence: ContactMade, isLate: boolean): boolean {

@@ -130,14 +130,20 @@ export class Histories implements Stateful {
     return sensor === 0 ? null : this.#sensors.at(sensor);
   }
 
-  hear(row: number, sensor: string): void {
+  /** Gives the sensor that it was heard by until now, where that is another. */
+  hear(row: number, sensor: string): string | null {
     const before = this.#heardBy.at(row);
-    if (before !== 0 && this.#sensors.at(before) === sensor) return;
+    const last = before === 0 ? null : this.#sensors.at(before);
+    if (last === sensor) return null;
     const heard = this.#sensors.hold(sensor);
     // A sender names its own producers: no number beyond the column's is written, where it would be another's.
-    if (heard > SENSOR_NUMBERS) return this.#sensors.release(heard);
+    if (heard > SENSOR_NUMBERS) {
+      this.#sensors.release(heard);
+      return null;
+    }
     this.#heardBy.set(row, heard);
     this.#sensors.release(before);
+    return last;
   }
 
   servesOthers(row: number): boolean {

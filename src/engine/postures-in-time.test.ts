@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -380,7 +381,13 @@ describe('[SENSOR-SILENT-1] how sure a posture is', () => {
           const by = { ...seen.provenance, sensor: sensor as SensorId };
           for (const record of telemetry([{ ...seen, provenance: by }])) engine.apply(record);
         }
-        engine.apply(clock(now + HALF_AN_HOUR));
+        const missed = () => engine.sensors.all().map(({ isMissed }) => isMissed);
+        engine.apply(clock(now));
+        // Until no sensor fell silent within the last half hour.
+        for (let last: unknown = null; !isDeepStrictEqual(missed(), last); ) {
+          last = missed();
+          engine.apply(clock((now += HALF_AN_HOUR)));
+        }
         const before = confidences(engine);
         engine.apply(configured);
         expect(confidences(engine)).toEqual(before);

@@ -2,7 +2,6 @@ import type { EntityProfile, EpochMs, UserId } from '../model/index.ts';
 import { couldBeConfined, isPolicyAssessed } from './factors/policy.ts';
 import type { Grounds } from './grounds.ts';
 import type { Known } from './known.ts';
-import { isSilent } from './sensors.ts';
 
 const PER_MILLE = 10;
 
@@ -53,7 +52,7 @@ function confidenceOf({ profile, history, identity: proof }: Known, grounds: Gro
   const enrolledAt = profile.enrolment.state === 'enrolled' ? profile.enrolment.at : null;
   const learnt = history.baseline?.maturity(enrolledAt, now) ?? 0;
   const sensor = history.heardBy === null ? null : sensors.of(history.heardBy);
-  const fresh = sensor !== null && !isSilent(sensor, now) ? 1 : 0.5;
+  const fresh = sensor !== null && !sensor.isMissed ? 1 : 0.5;
   const shares =
     identity * (proof?.isProven === true ? 1 : 0.5) +
     behavior * learnt * fresh +
