@@ -942,6 +942,8 @@ export const requirements = {
   'BEACON-12': 'What is called in step with another new destination is a page and its parts.',
   'BEACON-13':
     'A channel at a call each second or two is told after twenty seconds; pages and waits that are over by then are not, nor work of less than a minute.',
+  'BEACON-14':
+    'A dense stream, of which one call a second is kept, is as even as its own gaps are; keeping one a second makes nothing even.',
   'VOLUME-1':
     'An hour in which much more is done than ever is told when it ends, and is over with the next ordinary hour.',
   'VOLUME-2':

@@ -3,6 +3,7 @@ import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/in
 import type { Contact } from '../contact.ts';
 import { areInStep } from './in-step.ts';
 import { inSteps, outOfSteps } from '../logarithm.ts';
+import { gapOf, inBytes, intervalOf } from './stream.ts';
 
 /** A count that is not exceeded. */
 const MANY = 65_535;
@@ -17,6 +18,8 @@ const SAMPLES = 16;
 const BURST_MS = 1_000;
 /** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
 const RETRY_MS = 10_000;
+/** What is merged comes sooner after the first. */
+const MERGED_MS = 16_384;
 const UNKNOWN = 65_535;
 /** What has not called for more than so many of its intervals has stopped, or never had a pace; calls are missed, too. */
 const MOST_MISSED = 4;
@@ -31,6 +34,8 @@ export interface Rhythm {
   readonly failed: number;
   /** Seconds between the last attempts, oldest first. */
   readonly intervals: readonly number[];
+  /** Of each of them, what had no call within it: less than all of it where several calls were merged into one. */
+  readonly silences: readonly number[];
   /** Payload bytes that each of them sent; where the sensor says. */
   readonly sizes: readonly number[];
   /** Attempts when it was told last; 0 for never. */
@@ -51,6 +56,7 @@ export class Attempts implements Stateful {
   readonly #called: SideLists;
   readonly #peer;
   readonly #port;
+  /** When the last attempt began, in whole milliseconds; and as a part of one, how long after that its last call came. */
   readonly #lastAt;
   readonly #count;
   readonly #failed;
@@ -86,16 +92,17 @@ export class Attempts implements Stateful {
       this.#open(row, peer, port ?? 0, time, hasFailed);
       return null;
     }
-    const gap = time - this.#lastAt.at(known);
+    const before = this.#begunAt(known);
+    const gap = time - before;
     const lastFailed = (this.#last.at(known) & FAILED) === FAILED;
     if (lastFailed ? gap <= RETRY_MS : gap < BURST_MS) {
       // A record that came late changes nothing of what came after it.
       this.#setLast(known, lastFailed && (gap < 0 || hasFailed), 0);
+      this.#lastAt.set(known, before + Math.max(gap, this.#within(known)) / MERGED_MS);
       return null;
     }
-    const before = this.#lastAt.at(known);
-    this.#add(known, gap, bytesSent);
-    this.#lastAt.set(known, time);
+    this.#add(known, inBytes(gap, this.#within(known)), bytesSent);
+    this.#lastAt.set(known, Math.floor(time));
     this.#setLast(known, hasFailed, this.#singly(known) + 1);
     if (hasFailed) this.#failed.set(known, Math.min(MANY, this.#failed.at(known) + 1));
     return this.#rhythm(known, before);
@@ -172,12 +179,22 @@ export class Attempts implements Stateful {
     const place = this.#called.add(row, isLess, (least) => this.#drop(least));
     this.#peer.set(place, this.#texts.hold(peer));
     this.#port.set(place, port);
-    this.#lastAt.set(place, time);
+    this.#lastAt.set(place, Math.floor(time));
     this.#count.set(place, 1);
     this.#failed.set(place, hasFailed ? 1 : 0);
     this.#told.set(place, 0);
     this.#samples.set(place, 0);
     this.#setLast(place, hasFailed, 1);
+  }
+
+  /** The first call of the last attempt. */
+  #begunAt(place: number): EpochMs {
+    return Math.floor(this.#lastAt.at(place));
+  }
+
+  /** How long after it the last call came that was merged into it. */
+  #within(place: number): number {
+    return (this.#lastAt.at(place) - this.#begunAt(place)) * MERGED_MS;
   }
 
   #singly(place: number): number {
@@ -192,7 +209,7 @@ export class Attempts implements Stateful {
   #overdue(place: number, now: EpochMs): number {
     const samples = this.#samples.at(place);
     if (samples === 0) return 0;
-    const intervals = (now - this.#lastAt.at(place)) / Math.max(LEAST_PACE_MS, this.#usualInterval(place));
+    const intervals = (now - this.#begunAt(place)) / Math.max(LEAST_PACE_MS, this.#usualInterval(place));
     return intervals > MOST_MISSED ? intervals : 0;
   }
 
@@ -201,7 +218,7 @@ export class Attempts implements Stateful {
     const begin = this.#samples.at(place) - 1;
     const kept = Math.min(this.#count.at(place) - 1, SAMPLES);
     let steps = 0;
-    for (let at = begin; at < begin + kept; at++) steps += this.#interval.at(at);
+    for (let at = begin; at < begin + kept; at++) steps += inSteps(intervalOf(this.#interval.at(at)));
     return outOfSteps(Math.round(steps / kept));
   }
 
@@ -209,11 +226,11 @@ export class Attempts implements Stateful {
   #times(place: number): readonly number[] {
     const kept = Math.min(this.#count.at(place) - 1, SAMPLES);
     const [begin, count] = [this.#samples.at(place) - 1, this.#count.at(place)];
-    let time = this.#lastAt.at(place);
+    let time = this.#begunAt(place);
     const earlier = Array.from({ length: kept }, (_, back) => {
-      return (time -= outOfSteps(this.#interval.at(begin + ((count - 2 - back) % SAMPLES))));
+      return (time -= intervalOf(this.#interval.at(begin + ((count - 2 - back) % SAMPLES))));
     });
-    return [this.#lastAt.at(place), ...earlier];
+    return [this.#begunAt(place), ...earlier];
   }
 
   #drop(place: number): void {
@@ -228,7 +245,7 @@ export class Attempts implements Stateful {
     let samples = this.#samples.at(place);
     if (samples === 0) this.#samples.set(place, (samples = this.#rings.add(SAMPLES) + 1));
     const at = samples - 1 + ((count - 1) % SAMPLES);
-    this.#interval.set(at, inSteps(interval));
+    this.#interval.set(at, interval);
     this.#sent.set(at, sent === null ? UNKNOWN : inSteps(sent));
     // At the most it stays at a whole ring further, so that the ring goes on.
     this.#count.set(place, count < MANY ? count + 1 : count + 1 - SAMPLES);
@@ -243,7 +260,8 @@ export class Attempts implements Stateful {
     return {
       count,
       failed: this.#failed.at(place),
-      intervals: places.map((at) => outOfSteps(this.#interval.at(at)) / 1_000),
+      intervals: places.map((at) => intervalOf(this.#interval.at(at)) / 1_000),
+      silences: places.map((at) => gapOf(this.#interval.at(at)) / 1_000),
       sizes: places.flatMap((at) => (this.#sent.at(at) === UNKNOWN ? [] : [outOfSteps(this.#sent.at(at))])),
       told: this.#told.at(place),
       singly: this.#singly(place),

@@ -104,7 +104,7 @@ export class Beaconing implements ContactDetector<Beaconing> {
     if (rhythm === null) return null;
     const isNews = isToBeWeighed(rhythm, contact);
     if (!isNews && !goesOnInThisHour(rhythm, contact.time)) return null;
-    const pace = paceOf(rhythm.intervals);
+    const pace = paceOf(rhythm.intervals, rhythm.silences);
     const alone = oddsOf(rhythm, pace, encounter);
     // What is called in step with others is looked for only where it would be told.
     if (alone < LEAST_ODDS) return null;
@@ -161,8 +161,8 @@ function lasts({ count, singly, intervals: kept }: Rhythm, seconds: number): boo
 }
 
 /** How long it has to go on before it is weighed, by what a call leaves of the time until the next. */
-function leastSpanOf({ intervals }: Rhythm, { durationMs }: Contact): number {
-  const share = (durationMs ?? 0) / 1_000 / quantile(ascending(intervals), 0.5);
+function leastSpanOf({ silences }: Rhythm, { durationMs }: Contact): number {
+  const share = (durationMs ?? 0) / 1_000 / quantile(ascending(silences), 0.5);
   return share < WORKING_SHARE ? LEAST_SPAN_S : LEAST_WORKING_S;
 }
 
