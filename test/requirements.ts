@@ -742,6 +742,7 @@ export const requirements = {
     'A term of the fleet names those who moved it most, the commonest cause among them, and their evidence.',
   'TOOL-COMPARE-7':
     'Of a fleet that is too large to be compared one by one the answer says so, and how many came and left.',
+  'TOOL-COMPARE-8': 'A term of the fleet counts those over whom the mean is taken.',
   'TOOL-COMPARE-5':
     'Who was another identity then is compared with what that one was, and the merge is the cause.',
   'TOOL-COMPARE-4':

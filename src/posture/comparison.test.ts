@@ -206,6 +206,20 @@ describe('[TOOL-COMPARE-6] a term of the fleet', () => {
   });
 });
 
+test('[TOOL-COMPARE-8] a factor of a stranger, over whom no mean is taken, is not counted in a term of the fleet', async () => {
+  const since = telemetry([
+    connection(FROM + HOUR_MS, '10.0.0.9', '10.0.0.2'),
+    vulnerability(FROM + HOUR_MS, '10.0.0.9', { cve: 'CVE-2026-0002' }),
+    vulnerability(FROM + HOUR_MS, '10.0.0.3', { cve: 'CVE-2026-0002' }),
+    ...elsewhere(TO),
+  ]);
+  const views = viewsOf(since);
+  expect(views.now.fleet().today?.contributions.get('vulnerability')?.entities).toBe(2);
+  const { terms } = await compared(views, { detail: 'full' });
+  const term = terms.find((each) => each.term === 'vulnerability');
+  expect(term).toMatchObject({ change: 'appeared', entities_before: 0, entities_after: 1 });
+});
+
 test('[TOOL-COMPARE-7] a fleet that is too large to be compared one by one says who came and left beside', async () => {
   const views = viewsOf(later['an inventory with others'] ?? []);
   const large = <V extends EngineView>(view: V): V => {

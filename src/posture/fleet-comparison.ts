@@ -1,5 +1,5 @@
 import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
-import { type EntityId, type FactorName, LIMITS } from '../model/index.ts';
+import { type EntityId, FACTOR_NAMES, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
 import { type Mover, Movers } from './movers.ts';
@@ -18,6 +18,8 @@ export interface FleetEnds {
 export interface FleetEnd {
   readonly view: FleetView;
   readonly scoring: ScoringProfile;
+  /** How many of those have each factor: counted at once, as the present goes on. */
+  readonly having: ReadonlyMap<FactorName, number>;
   readonly members: ReadonlyMap<EntityId, EntityView> | null;
 }
 
@@ -26,16 +28,21 @@ export function endNow(view: EngineView): FleetEnd {
   const fleet = view.fleet();
   const found = new Map<EntityId, EntityView>();
   if (areFew(fleet)) for (const each of view.entities()) addMember(found, each, fleet);
-  return { view: fleet, scoring: view.scoring, members: areFew(fleet) ? found : null };
+  return { ...endOf(view, fleet), members: areFew(fleet) ? found : null };
 }
 
 /** Of an earlier instant, which stands still: in slices. */
 export async function endThen(view: EngineView, turn: Turn): Promise<FleetEnd> {
   const fleet = view.fleet();
-  if (!areFew(fleet)) return { view: fleet, scoring: view.scoring, members: null };
+  const end = endOf(view, fleet);
+  if (!areFew(fleet)) return { ...end, members: null };
   const found = new Map<EntityId, EntityView>();
   await inSlices(view.entities(), (each) => addMember(found, each, fleet), turn);
-  return { view: fleet, scoring: view.scoring, members: found };
+  return { ...end, members: found };
+}
+
+function endOf({ scoring }: EngineView, fleet: FleetView): Omit<FleetEnd, 'members'> {
+  return { view: fleet, scoring, having: new Map(FACTOR_NAMES.map((name) => [name, fleet.having(name)])) };
 }
 
 /**
@@ -49,9 +56,9 @@ export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Prom
   if (was.value.weight === 0 || is.value.weight === 0)
     return { terms: presence(was.value, is.value), moversOf: nobody };
   const steps = await wholeSteps(before, after, turn);
-  if (steps === null) return { terms: factorTerms(was.value, is.value, was, is), moversOf: nobody };
+  if (steps === null) return { terms: factorTerms(was.value, is.value, before, after), moversOf: nobody };
   const { stayedBefore, reweighed, stayedAfter, left, joined, movers } = steps;
-  const terms = factorTerms(reweighed, stayedAfter, was, is);
+  const terms = factorTerms(reweighed, stayedAfter, before, after);
   if (left > 0)
     terms.push({
       ...plainTerm('entities_left', stayedBefore.scoreExact - was.value.scoreExact),
@@ -179,7 +186,7 @@ async function inSlices<T>(all: Iterable<T>, look: (each: T) => void, turn: Turn
   }
 }
 
-function factorTerms(from: FleetValue, to: FleetValue, was: FleetView, is: FleetView): Term[] {
+function factorTerms(from: FleetValue, to: FleetValue, was: FleetEnd, is: FleetEnd): Term[] {
   const [lost, loses] = [from, to].map(
     ({ factorContributions }) => new Map(factorContributions.map((each) => [each.name, each.milliPoints])),
   );
@@ -187,12 +194,8 @@ function factorTerms(from: FleetValue, to: FleetValue, was: FleetView, is: Fleet
   return [...names].sort().flatMap((name): Term[] => {
     const milliPoints = (lost?.get(name) ?? 0) - (loses?.get(name) ?? 0);
     if (milliPoints === 0) return [];
-    const [before, after] = [having(was, name), having(is, name)];
+    const [before, after] = [was.having.get(name) ?? 0, is.having.get(name) ?? 0];
     const change = before === 0 ? 'appeared' : after === 0 ? 'left' : 'changed';
     return [{ ...plainTerm(name, milliPoints), change, entities_before: before, entities_after: after }];
   });
-}
-
-function having({ today }: FleetView, name: FactorName): number {
-  return today?.contributions.get(name)?.entities ?? 0;
 }
