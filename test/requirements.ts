@@ -736,7 +736,8 @@ export const requirements = {
   'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
-  'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
+  'TOOL-COMPARE-2':
+    'Who came to the fleet, who left it, who counts for more or less, and another scoring profile are terms of their own.',
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
   'TOOL-COMPARE-6':
     'A term of the fleet names those who moved it most, the commonest cause among them, and their evidence.',

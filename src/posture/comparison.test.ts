@@ -72,7 +72,7 @@ const later: Readonly<Record<string, readonly JournalRecord[]>> = {
 };
 
 /** The past is a second engine that saw less; its changes are those that the engine told. */
-function viewsOf(since: readonly JournalRecord[]): PostureViews {
+function viewsOf(since: readonly JournalRecord[], before: readonly JournalRecord[] = earlier): PostureViews {
   const told: PostureChange[] = [];
   const engine = engineWith();
   const listener: ChangeListener = {
@@ -81,8 +81,8 @@ function viewsOf(since: readonly JournalRecord[]): PostureViews {
     atRiskChanged: () => undefined,
   };
   engine.listen(listener);
-  for (const record of [...earlier, ...since]) engine.apply(record);
-  const past = viewOf(replayed(earlier));
+  for (const record of [...before, ...since]) engine.apply(record);
+  const past = viewOf(replayed(before));
   return {
     now: viewOf(engine),
     asOf: async () => past,
@@ -161,6 +161,32 @@ test('[TOOL-COMPARE-2] another scoring profile is a term of its own', async () =
     expect(terms.map(({ term }) => term)).toContain('scoring_profile');
     expect(after.scoring_profile).toBe('2026.90');
   }
+});
+
+describe('[TOOL-COMPARE-2] who counts for more or for less than before', () => {
+  const running = (at: number, instances: number) =>
+    inventoried(
+      at,
+      entry(FILES, '10.0.0.2', {
+        kind: 'server',
+        workloads: [{ id: 'wkl_shop', kind: 'container', image: 'shop:1', instances }],
+      }),
+    );
+  const before = [...earlier, running(FROM, 1)];
+
+  test('is a term of its own: no factor changed', async () => {
+    const { points, terms } = await compared(viewsOf([running(FROM + HOUR_MS, 30), clock(TO)], before), {
+      detail: 'full',
+    });
+    expect(points).not.toBe(0);
+    const term = { term: 'entities_reweighed', change: 'changed', entities_before: 1, entities_after: 1 };
+    expect(terms).toMatchObject([{ ...term, points, entities: ['wkl_shop'] }]);
+  });
+
+  test('is no term where it moves nothing', async () => {
+    const { terms } = await compared(viewsOf([running(FROM + HOUR_MS, 1), clock(TO)], before));
+    expect(terms).toEqual([]);
+  });
 });
 
 test('[TOOL-COMPARE-3] a term names what it came by, with the evidence', async () => {

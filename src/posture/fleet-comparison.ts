@@ -2,7 +2,7 @@ import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
 import { type EntityId, FACTOR_NAMES, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
-import { type Mover, Movers } from './movers.ts';
+import { type Mover, Movers, REWEIGHED } from './movers.ts';
 import type { Turn } from './turns.ts';
 
 /** Entities looked at before others have their turn: a millisecond or two. */
@@ -46,8 +46,8 @@ function endOf({ scoring }: EngineView, fleet: FleetView): Omit<FleetEnd, 'membe
 }
 
 /**
- * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others are weighed
- * anew by another profile, their factors change, and who came brings its part. Of a fleet too large to be compared
+ * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others count for more or
+ * less than before, another profile weighs their factors anew, these change, and who came brings its part. Of a fleet too large to be compared
  * entity by entity, the factors alone: theirs is the whole difference then.
  */
 export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Promise<FleetTerms> {
@@ -57,7 +57,7 @@ export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Prom
     return { terms: presence(was.value, is.value), moversOf: nobody };
   const steps = await wholeSteps(before, after, turn);
   if (steps === null) return { terms: factorTerms(was.value, is.value, before, after), moversOf: nobody };
-  const { stayedBefore, reweighed, stayedAfter, left, joined, movers } = steps;
+  const { stayedBefore, counted, reweighed, stayedAfter, left, joined, movers } = steps;
   const terms = factorTerms(reweighed, stayedAfter, before, after);
   if (left > 0)
     terms.push({
@@ -65,9 +65,15 @@ export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Prom
       change: 'left',
       entities_before: left,
     });
+  if (counted.scoreExact !== stayedBefore.scoreExact)
+    terms.push({
+      ...plainTerm(REWEIGHED, counted.scoreExact - stayedBefore.scoreExact),
+      entities_before: movers.reweighed,
+      entities_after: movers.reweighed,
+    });
   if (before.scoring.version !== after.scoring.version)
     terms.push({
-      ...plainTerm('scoring_profile', reweighed.scoreExact - stayedBefore.scoreExact),
+      ...plainTerm('scoring_profile', reweighed.scoreExact - counted.scoreExact),
       entities_before: stayedBefore.entities,
       entities_after: stayedBefore.entities,
     });
@@ -113,6 +119,8 @@ async function membersOf(view: EngineView, turn: Turn): Promise<ReadonlySet<Enti
 
 interface Steps {
   readonly stayedBefore: FleetValue;
+  /** Each as what it counts for at the end. */
+  readonly counted: FleetValue;
   readonly reweighed: FleetValue;
   readonly stayedAfter: FleetValue;
   readonly left: number;
@@ -125,19 +133,24 @@ async function wholeSteps(before: FleetEnd, after: FleetEnd, turn: Turn): Promis
   const [then, now] = [before.members, after.members];
   if (then === null || now === null) return null;
   const stayed = [...then.keys()].filter((id) => now.has(id));
-  const value = (of: ReadonlyMap<EntityId, EntityView>, scoring: ScoringProfile) =>
+  type Members = typeof then;
+  const value = (of: Members, scoring: ScoringProfile, weights: Members = now) =>
     aggregate(
-      stayed.flatMap((id) => of.get(id) ?? []),
+      stayed.flatMap((id) => {
+        const [entity, weighing] = [of.get(id), weights.get(id)];
+        return entity === undefined || weighing === undefined ? [] : [{ entity, weight: weighing.weight }];
+      }),
       scoring,
       turn,
     );
-  const stayedBefore = await value(then, before.scoring);
+  const stayedBefore = await value(then, before.scoring, then);
   const stayedAfter = await value(now, after.scoring);
   if (stayedBefore.weight === 0 || stayedAfter.weight === 0) return null;
   const movers = new Movers();
   await inSlices(stayed, (id) => movers.compare(then.get(id), now.get(id)), turn);
   return {
     stayedBefore,
+    counted: await value(then, before.scoring),
     reweighed: await value(then, after.scoring),
     stayedAfter,
     left: then.size - stayed.length,
@@ -164,13 +177,18 @@ function addMember(members: Map<EntityId, EntityView>, entity: EntityView, { bas
   if (entity.profile.enrolment.state === basis) members.set(entity.id, entity);
 }
 
+interface Weighed {
+  readonly entity: EntityView;
+  readonly weight: number;
+}
+
 async function aggregate(
-  entities: readonly EntityView[],
+  entities: readonly Weighed[],
   scoring: ScoringProfile,
   turn: Turn,
 ): Promise<FleetValue> {
   const fleet = new FleetAggregate();
-  const add = ({ published, weight, riskLevel }: EntityView): void => {
+  const add = ({ entity: { published, riskLevel }, weight }: Weighed): void => {
     const { scoreExact, factors } = assess(published, scoring);
     fleet.add({ weight, scoreExact, level: riskLevel, type: 'any', factors });
   };
