@@ -1062,6 +1062,8 @@ export const requirements = {
     'Batches that wait are taken in turn by sender, by their size: who sends little has at most one batch of each other sender before its own.',
   'PRESS-15': 'In a flood it is the flood that is told to come back, not who sends once.',
   'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
+  'PRESS-17':
+    'A question about the fleet of an earlier instant gives way while the fleet is moved on to that instant.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',

@@ -98,6 +98,21 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     );
   });
 
+  test('[PRESS-17] moves the fleet on to an instant in slices, to what it is at once', async () => {
+    const history = open(newPlace());
+    const { entries, worlds } = live(Array.from({ length: 350 }, (_each, index) => posture(index % 2)));
+    write(history, entries, 50);
+    for (const world of instants(worlds).slice(-3)) {
+      const past = history.asOf(world.at);
+      let turns = 0;
+      await past.stand(async () => void turns++);
+      expect(turns).toBeGreaterThan(2);
+      expectSameFleet(past, world);
+      expect(past.fleet.written()).toBe(history.asOf(world.at).fleet.written());
+    }
+    history.close();
+  });
+
   test('[HIST-3] keeps a batch with its mark, or neither', () => {
     const history = open(newPlace());
     const { entries } = live([posture(0), posture(1)]);
@@ -139,7 +154,7 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
 
   test('[HIST-4] keeps of the day before the horizon what trends of the day after it compare with', () => {
     const history = open(newPlace());
-    const hours = Array.from({ length: 60 }, (_, index) => START + index * HOUR_MS);
+    const hours = Array.from({ length: 60 }, (_each, index) => START + index * HOUR_MS);
     const entries = hours.flatMap((at): Entry[] => {
       const value: HourOfFleet = { at, scoreExact: at - START, grave: 0, contributions: [] };
       return [
