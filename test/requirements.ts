@@ -1064,6 +1064,8 @@ export const requirements = {
   'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
   'PRESS-17':
     'A question about the fleet of an earlier instant gives way while the fleet is moved on to that instant.',
+  'PRESS-18':
+    'A question that waited in its line for too long is told to come back, and is not answered to nobody.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',

@@ -128,7 +128,8 @@ export function createPostureReader(
     ask: async <T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>> => {
       if (!LONG_READINGS.has(tool)) return answer(tool, input);
       const reading = lines.join(asker, () => answer(tool, input));
-      return reading === null ? { ok: false, problem: TOO_MANY } : reading;
+      if (reading === null) return { ok: false, problem: TOO_MANY };
+      return (await reading) ?? { ok: false, problem: TOO_LONG };
     },
   };
 }
@@ -158,6 +159,12 @@ const TRIED_ON_THE_PRESENT =
 const TOO_MANY: ToolProblem = {
   code: 'busy',
   message: `More than ${Lines.WAITING} questions of yours about the whole fleet wait to be answered; ask again once some of them are`,
+  nearest: [],
+};
+
+const TOO_LONG: ToolProblem = {
+  code: 'busy',
+  message: `Questions of yours about the whole fleet were ahead of this one for more than ${Lines.PATIENCE_MS / 1_000} seconds, and it was not looked at; ask again, and fewer at once`,
   nearest: [],
 };
 

@@ -158,6 +158,7 @@ export function standingAt(upTo: number, tables: Tables, words: Words): FleetSta
 }
 
 function* standing(upTo: number, tables: Tables, words: Words): Generator<undefined, FleetStanding> {
+  yield;
   const last = tables.fleet(upTo);
   const fleet = last === null ? FleetStanding.empty() : FleetStanding.from(last.body);
   for (let after = last?.number ?? 0; after < upTo; ) {
