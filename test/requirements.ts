@@ -1066,6 +1066,8 @@ export const requirements = {
     'A question about the fleet of an earlier instant gives way while the fleet is moved on to that instant.',
   'PRESS-18':
     'A question that waited in its line for too long is told to come back, and is not answered to nobody.',
+  'PRESS-19':
+    'Questions that come at once are answered one in each turn, so that batches have theirs in between.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',

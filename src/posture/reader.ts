@@ -117,6 +117,8 @@ export function createPostureReader(
 ): PostureReader {
   const lines = new Lines();
   async function answer<T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> {
+    // Many that come at once would hold the loop for all of them together.
+    await turn();
     const instant = 'as_of' in input ? input.as_of : undefined;
     const view = await viewAt(views, { field: 'as_of', instant, scope: scopeOf(tool, input) }, clock, turn);
     const found = isProblem(view)
