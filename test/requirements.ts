@@ -737,12 +737,14 @@ export const requirements = {
   'TOOL-EXPLAIN-4': 'A risk level that two kinds of evidence bring about says so in a sentence.',
   'TOOL-COMPARE-1':
     'The terms of a comparison are exactly the difference of the two scores, of an entity and of the fleet.',
-  'TOOL-COMPARE-2': 'Who came to the fleet, who left it and another scoring profile are terms of their own.',
+  'TOOL-COMPARE-2':
+    'Who came to the fleet, who left it, who counts for more or less, and another scoring profile are terms of their own.',
   'TOOL-COMPARE-3': 'A term names the record, its actor, or time alone, by which it last moved.',
   'TOOL-COMPARE-6':
     'A term of the fleet names those who moved it most, the commonest cause among them, and their evidence.',
   'TOOL-COMPARE-7':
     'Of a fleet that is too large to be compared one by one the answer says so, and how many came and left.',
+  'TOOL-COMPARE-8': 'A term of the fleet counts those over whom the mean is taken.',
   'TOOL-COMPARE-5':
     'Who was another identity then is compared with what that one was, and the merge is the cause.',
   'TOOL-COMPARE-4':
@@ -1063,6 +1065,12 @@ export const requirements = {
     'Batches that wait are taken in turn by sender, by their size: who sends little has at most one batch of each other sender before its own.',
   'PRESS-15': 'In a flood it is the flood that is told to come back, not who sends once.',
   'PRESS-9': 'A comparison of the fleet with the present gives way while it is read, and adds up.',
+  'PRESS-17':
+    'A question about the fleet of an earlier instant gives way while the fleet is moved on to that instant.',
+  'PRESS-18':
+    'A question that waited in its line for too long is told to come back, and is not answered to nobody.',
+  'PRESS-19':
+    'Questions that come at once are answered one in each turn, so that batches have theirs in between.',
   'PRESS-5': "Questions about the whole fleet wait in their asker's own line, which is bounded.",
   'PRESS-7':
     'A server that ends takes nothing new, and lets what is being taken in end with its answer, for some seconds.',

@@ -19,14 +19,14 @@ const side = z
 
 const term = z
   .strictObject({
-    /** A factor's name, or `scoring_profile`, `entities_joined`, `entities_left`. */
+    /** A factor's name, or `scoring_profile`, `entities_joined`, `entities_left`, `entities_reweighed`. */
     term: z.string(),
     change: z.enum(['appeared', 'left', 'changed']),
     points,
     /** Published severities; null for a fleet, where they differ from entity to entity. */
     p_before: z.number().nullable(),
     p_after: z.number().nullable(),
-    /** Entities that have the factor, came, or left, at either end. */
+    /** Entities that have the factor, came, left, or count for more or for less, at either end. */
     entities_before: count,
     entities_after: count,
     /**

@@ -14,14 +14,15 @@ export function viewsOf({ engine, past }: Told, fetches: Fetches | null = null):
   const now = createEngineView(engine);
   return {
     now,
-    asOf: async (at, scope) => {
+    asOf: async (at, scope, turn) => {
       past.write();
       const { span } = past;
       if (span === null) return refused('as_of', at, 'nothing is kept of the past yet: ask without as_of');
       if (at < span.from) return tooEarly(at, span.from, beginningOf(past.history) !== null);
       if (past.isBehind && at >= span.until) return behind(at, span.until);
       const then = past.history.asOf(at);
-      if (scope === 'all') await then.gather();
+      if (scope !== 'few') await then.stand(turn);
+      if (scope === 'all') await then.gather(turn);
       return createPastView(then, now, past.imports);
     },
     changes: async (entity, from, until) => {

@@ -72,7 +72,7 @@ const later: Readonly<Record<string, readonly JournalRecord[]>> = {
 };
 
 /** The past is a second engine that saw less; its changes are those that the engine told. */
-function viewsOf(since: readonly JournalRecord[]): PostureViews {
+function viewsOf(since: readonly JournalRecord[], before: readonly JournalRecord[] = earlier): PostureViews {
   const told: PostureChange[] = [];
   const engine = engineWith();
   const listener: ChangeListener = {
@@ -81,8 +81,8 @@ function viewsOf(since: readonly JournalRecord[]): PostureViews {
     atRiskChanged: () => undefined,
   };
   engine.listen(listener);
-  for (const record of [...earlier, ...since]) engine.apply(record);
-  const past = viewOf(replayed(earlier));
+  for (const record of [...before, ...since]) engine.apply(record);
+  const past = viewOf(replayed(before));
   return {
     now: viewOf(engine),
     asOf: async () => past,
@@ -163,6 +163,32 @@ test('[TOOL-COMPARE-2] another scoring profile is a term of its own', async () =
   }
 });
 
+describe('[TOOL-COMPARE-2] who counts for more or for less than before', () => {
+  const running = (at: number, instances: number) =>
+    inventoried(
+      at,
+      entry(FILES, '10.0.0.2', {
+        kind: 'server',
+        workloads: [{ id: 'wkl_shop', kind: 'container', image: 'shop:1', instances }],
+      }),
+    );
+  const before = [...earlier, running(FROM, 1)];
+
+  test('is a term of its own: no factor changed', async () => {
+    const { points, terms } = await compared(viewsOf([running(FROM + HOUR_MS, 30), clock(TO)], before), {
+      detail: 'full',
+    });
+    expect(points).not.toBe(0);
+    const term = { term: 'entities_reweighed', change: 'changed', entities_before: 1, entities_after: 1 };
+    expect(terms).toMatchObject([{ ...term, points, entities: ['wkl_shop'] }]);
+  });
+
+  test('is no term where it moves nothing', async () => {
+    const { terms } = await compared(viewsOf([running(FROM + HOUR_MS, 1), clock(TO)], before));
+    expect(terms).toEqual([]);
+  });
+});
+
 test('[TOOL-COMPARE-3] a term names what it came by, with the evidence', async () => {
   const views = viewsOf(later['a vulnerability'] ?? []);
   const { terms } = await compared(views, { entity_id: FILES, detail: 'full' });
@@ -204,6 +230,20 @@ describe('[TOOL-COMPARE-6] a term of the fleet', () => {
     expect(term?.points).toBeLessThan(0);
     expect(term?.cause?.kind).toBe('events');
   });
+});
+
+test('[TOOL-COMPARE-8] a factor of a stranger, over whom no mean is taken, is not counted in a term of the fleet', async () => {
+  const since = telemetry([
+    connection(FROM + HOUR_MS, '10.0.0.9', '10.0.0.2'),
+    vulnerability(FROM + HOUR_MS, '10.0.0.9', { cve: 'CVE-2026-0002' }),
+    vulnerability(FROM + HOUR_MS, '10.0.0.3', { cve: 'CVE-2026-0002' }),
+    ...elsewhere(TO),
+  ]);
+  const views = viewsOf(since);
+  expect(views.now.fleet().today?.contributions.get('vulnerability')?.entities).toBe(2);
+  const { terms } = await compared(views, { detail: 'full' });
+  const term = terms.find((each) => each.term === 'vulnerability');
+  expect(term).toMatchObject({ change: 'appeared', entities_before: 0, entities_after: 1 });
 });
 
 test('[TOOL-COMPARE-7] a fleet that is too large to be compared one by one says who came and left beside', async () => {

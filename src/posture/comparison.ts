@@ -41,9 +41,10 @@ export async function comparison(
   const scope = asked === undefined ? 'all' : 'few';
   const refused = later(to, input.as_of);
   if (refused !== null) return refused;
-  const after = to === undefined ? view : await viewAt(views, { field: 'to', instant: to, scope }, clock);
+  const after =
+    to === undefined ? view : await viewAt(views, { field: 'to', instant: to, scope }, clock, turn);
   if (isProblem(after)) return after;
-  const before = await viewAt(views, { field: 'from', instant: from, scope }, clock);
+  const before = await viewAt(views, { field: 'from', instant: from, scope }, clock, turn);
   if (isProblem(before)) return before;
   if ((before.now ?? 0) > (after.now ?? 0)) return backwards(before, after);
   if (asked === undefined) return compareFleet({ before, after }, { detail, clock, views, turn });

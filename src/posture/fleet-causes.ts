@@ -44,7 +44,9 @@ export async function withCauses(
   const told: Term[] = [];
   for (const term of terms) {
     const name = FACTOR_NAMES.find((each) => each === term.term);
-    told.push(name === undefined ? term : await caused(term, name, moversOf(term), movesOf, detail));
+    const movers = moversOf(term);
+    const named = { ...term, entities: movers.slice(0, ENTITIES[detail]).map(({ is }) => is.id) };
+    told.push(name === undefined ? named : await caused(named, name, movers, movesOf, detail));
   }
   return told;
 }
@@ -65,7 +67,6 @@ async function caused(
     ...term,
     cause: commonest(moves),
     evidence: movers.slice(0, EVIDENCE[detail]).flatMap((mover) => evidenceOf(mover, name)),
-    entities: movers.slice(0, ENTITIES[detail]).map(({ is }) => is.id),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { EngineView, EntityView, FleetView } from '../engine/index.ts';
-import { type EntityId, type FactorName, LIMITS } from '../model/index.ts';
+import { type EntityId, FACTOR_NAMES, type FactorName, LIMITS } from '../model/index.ts';
 import { assess, FleetAggregate, type FleetValue, type ScoringProfile } from '../scoring/index.ts';
 import { plainTerm, type Term } from './comparison-terms.ts';
-import { type Mover, Movers } from './movers.ts';
+import { type Mover, Movers, REWEIGHED } from './movers.ts';
 import type { Turn } from './turns.ts';
 
 /** Entities looked at before others have their turn: a millisecond or two. */
@@ -18,6 +18,8 @@ export interface FleetEnds {
 export interface FleetEnd {
   readonly view: FleetView;
   readonly scoring: ScoringProfile;
+  /** How many of those have each factor: counted at once, as the present goes on. */
+  readonly having: ReadonlyMap<FactorName, number>;
   readonly members: ReadonlyMap<EntityId, EntityView> | null;
 }
 
@@ -26,21 +28,26 @@ export function endNow(view: EngineView): FleetEnd {
   const fleet = view.fleet();
   const found = new Map<EntityId, EntityView>();
   if (areFew(fleet)) for (const each of view.entities()) addMember(found, each, fleet);
-  return { view: fleet, scoring: view.scoring, members: areFew(fleet) ? found : null };
+  return { ...endOf(view, fleet), members: areFew(fleet) ? found : null };
 }
 
 /** Of an earlier instant, which stands still: in slices. */
 export async function endThen(view: EngineView, turn: Turn): Promise<FleetEnd> {
   const fleet = view.fleet();
-  if (!areFew(fleet)) return { view: fleet, scoring: view.scoring, members: null };
+  const end = endOf(view, fleet);
+  if (!areFew(fleet)) return { ...end, members: null };
   const found = new Map<EntityId, EntityView>();
   await inSlices(view.entities(), (each) => addMember(found, each, fleet), turn);
-  return { view: fleet, scoring: view.scoring, members: found };
+  return { ...end, members: found };
+}
+
+function endOf({ scoring }: EngineView, fleet: FleetView): Omit<FleetEnd, 'members'> {
+  return { view: fleet, scoring, having: new Map(FACTOR_NAMES.map((name) => [name, fleet.having(name)])) };
 }
 
 /**
- * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others are weighed
- * anew by another profile, their factors change, and who came brings its part. Of a fleet too large to be compared
+ * The difference of two fleets in steps, each an exact sum: who left takes its part with it, the others count for more or
+ * less than before, another profile weighs their factors anew, these change, and who came brings its part. Of a fleet too large to be compared
  * entity by entity, the factors alone: theirs is the whole difference then.
  */
 export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Promise<FleetTerms> {
@@ -49,18 +56,24 @@ export async function fleetTerms({ before, after }: FleetEnds, turn: Turn): Prom
   if (was.value.weight === 0 || is.value.weight === 0)
     return { terms: presence(was.value, is.value), moversOf: nobody };
   const steps = await wholeSteps(before, after, turn);
-  if (steps === null) return { terms: factorTerms(was.value, is.value, was, is), moversOf: nobody };
-  const { stayedBefore, reweighed, stayedAfter, left, joined, movers } = steps;
-  const terms = factorTerms(reweighed, stayedAfter, was, is);
+  if (steps === null) return { terms: factorTerms(was.value, is.value, before, after), moversOf: nobody };
+  const { stayedBefore, counted, reweighed, stayedAfter, left, joined, movers } = steps;
+  const terms = factorTerms(reweighed, stayedAfter, before, after);
   if (left > 0)
     terms.push({
       ...plainTerm('entities_left', stayedBefore.scoreExact - was.value.scoreExact),
       change: 'left',
       entities_before: left,
     });
+  if (counted.scoreExact !== stayedBefore.scoreExact)
+    terms.push({
+      ...plainTerm(REWEIGHED, counted.scoreExact - stayedBefore.scoreExact),
+      entities_before: movers.reweighed,
+      entities_after: movers.reweighed,
+    });
   if (before.scoring.version !== after.scoring.version)
     terms.push({
-      ...plainTerm('scoring_profile', reweighed.scoreExact - stayedBefore.scoreExact),
+      ...plainTerm('scoring_profile', reweighed.scoreExact - counted.scoreExact),
       entities_before: stayedBefore.entities,
       entities_after: stayedBefore.entities,
     });
@@ -106,6 +119,8 @@ async function membersOf(view: EngineView, turn: Turn): Promise<ReadonlySet<Enti
 
 interface Steps {
   readonly stayedBefore: FleetValue;
+  /** Each as what it counts for at the end. */
+  readonly counted: FleetValue;
   readonly reweighed: FleetValue;
   readonly stayedAfter: FleetValue;
   readonly left: number;
@@ -118,19 +133,24 @@ async function wholeSteps(before: FleetEnd, after: FleetEnd, turn: Turn): Promis
   const [then, now] = [before.members, after.members];
   if (then === null || now === null) return null;
   const stayed = [...then.keys()].filter((id) => now.has(id));
-  const value = (of: ReadonlyMap<EntityId, EntityView>, scoring: ScoringProfile) =>
+  type Members = typeof then;
+  const value = (of: Members, scoring: ScoringProfile, weights: Members = now) =>
     aggregate(
-      stayed.flatMap((id) => of.get(id) ?? []),
+      stayed.flatMap((id) => {
+        const [entity, weighing] = [of.get(id), weights.get(id)];
+        return entity === undefined || weighing === undefined ? [] : [{ entity, weight: weighing.weight }];
+      }),
       scoring,
       turn,
     );
-  const stayedBefore = await value(then, before.scoring);
+  const stayedBefore = await value(then, before.scoring, then);
   const stayedAfter = await value(now, after.scoring);
   if (stayedBefore.weight === 0 || stayedAfter.weight === 0) return null;
   const movers = new Movers();
   await inSlices(stayed, (id) => movers.compare(then.get(id), now.get(id)), turn);
   return {
     stayedBefore,
+    counted: await value(then, before.scoring),
     reweighed: await value(then, after.scoring),
     stayedAfter,
     left: then.size - stayed.length,
@@ -157,13 +177,18 @@ function addMember(members: Map<EntityId, EntityView>, entity: EntityView, { bas
   if (entity.profile.enrolment.state === basis) members.set(entity.id, entity);
 }
 
+interface Weighed {
+  readonly entity: EntityView;
+  readonly weight: number;
+}
+
 async function aggregate(
-  entities: readonly EntityView[],
+  entities: readonly Weighed[],
   scoring: ScoringProfile,
   turn: Turn,
 ): Promise<FleetValue> {
   const fleet = new FleetAggregate();
-  const add = ({ published, weight, riskLevel }: EntityView): void => {
+  const add = ({ entity: { published, riskLevel }, weight }: Weighed): void => {
     const { scoreExact, factors } = assess(published, scoring);
     fleet.add({ weight, scoreExact, level: riskLevel, type: 'any', factors });
   };
@@ -179,7 +204,7 @@ async function inSlices<T>(all: Iterable<T>, look: (each: T) => void, turn: Turn
   }
 }
 
-function factorTerms(from: FleetValue, to: FleetValue, was: FleetView, is: FleetView): Term[] {
+function factorTerms(from: FleetValue, to: FleetValue, was: FleetEnd, is: FleetEnd): Term[] {
   const [lost, loses] = [from, to].map(
     ({ factorContributions }) => new Map(factorContributions.map((each) => [each.name, each.milliPoints])),
   );
@@ -187,12 +212,8 @@ function factorTerms(from: FleetValue, to: FleetValue, was: FleetView, is: Fleet
   return [...names].sort().flatMap((name): Term[] => {
     const milliPoints = (lost?.get(name) ?? 0) - (loses?.get(name) ?? 0);
     if (milliPoints === 0) return [];
-    const [before, after] = [having(was, name), having(is, name)];
+    const [before, after] = [was.having.get(name) ?? 0, is.having.get(name) ?? 0];
     const change = before === 0 ? 'appeared' : after === 0 ? 'left' : 'changed';
     return [{ ...plainTerm(name, milliPoints), change, entities_before: before, entities_after: after }];
   });
-}
-
-function having({ today }: FleetView, name: FactorName): number {
-  return today?.contributions.get(name)?.entities ?? 0;
 }

@@ -22,3 +22,18 @@ test('[PRESS-5] a reading that fails is told, and those behind it go on', async 
   await expect(failing).rejects.toThrow('no');
   await expect(next).resolves.toBe('read');
 });
+
+test('[PRESS-18] what waited in line for so long that nobody listens any more is not read, and that is said', async () => {
+  let now = 0;
+  const lines = new Lines(() => now);
+  const read: string[] = [];
+  const slow = (name: string) => async () => {
+    read.push(name);
+    now += Lines.PATIENCE_MS * 0.6;
+    return name;
+  };
+  const said = await Promise.all(['a', 'b', 'c', 'd'].map(async (each) => lines.join('asker', slow(each))));
+  expect(said).toEqual(['a', 'b', null, null]);
+  expect(read).toEqual(['a', 'b']);
+  await expect(lines.join('asker', slow('again'))).resolves.toBe('again');
+});

@@ -30,16 +30,18 @@ export function pastFleet(
   };
 }
 
-/** The worst so many; ids, which decide between equals, are looked up of those only that may be among them. */
+/** The worst so many. Ids decide between equals: of as many as are alike, the first are looked up at once. */
 function worst(atRisk: readonly AtRisk[], limit: number, past: Past): readonly EntityId[] {
   const sorted = atRisk.toSorted(byUrgency);
-  const last = sorted[limit - 1];
-  const candidates = last === undefined ? sorted : sorted.filter((each) => byUrgency(each, last) <= 0);
-  return candidates
+  const last = sorted[limit - 1] ?? sorted.at(-1);
+  if (last === undefined) return [];
+  const before = sorted
+    .filter((each) => byUrgency(each, last) < 0)
     .map((each) => ({ ...each, id: past.idOf(each.entity) }))
     .sort((a, b) => byUrgency(a, b) || (a.id < b.id ? -1 : 1))
-    .slice(0, limit)
     .map(({ id }) => id);
+  const alike = sorted.filter((each) => byUrgency(each, last) === 0).map(({ entity }) => entity);
+  return [...before, ...past.firstIds(alike, limit - before.length)];
 }
 
 /** Worst first; of equal risk the fleet's own devices stand before strangers that passed by. */

@@ -30,7 +30,7 @@ import { unreadable } from './paging.ts';
 import { simulation } from './simulation.ts';
 import { threatContext } from './threat-context.ts';
 import { type Turn, turnByTurn } from './turns.ts';
-import { type PostureViews, refused, viewAt } from './views.ts';
+import { type PostureViews, refused, type Scope, viewAt } from './views.ts';
 
 type Answered<T extends ToolName> = ToolAnswer<T> | ToolProblem;
 type Answerers = {
@@ -117,9 +117,10 @@ export function createPostureReader(
 ): PostureReader {
   const lines = new Lines();
   async function answer<T extends ToolName>(tool: T, input: ToolInput<T>): Promise<ToolOutcome<T>> {
-    const scope = OF_EVERYBODY.has(tool) || isOfOneControl(input) ? 'all' : 'few';
+    // Many that come at once would hold the loop for all of them together.
+    await turn();
     const instant = 'as_of' in input ? input.as_of : undefined;
-    const view = await viewAt(views, { field: 'as_of', instant, scope }, clock);
+    const view = await viewAt(views, { field: 'as_of', instant, scope: scopeOf(tool, input) }, clock, turn);
     const found = isProblem(view)
       ? view
       : await bounded(tool, input, (asked) => ANSWERERS[tool](view, asked, clock, views, turn));
@@ -129,9 +130,23 @@ export function createPostureReader(
     ask: async <T extends ToolName>(tool: T, input: ToolInput<T>, asker: string): Promise<ToolOutcome<T>> => {
       if (!LONG_READINGS.has(tool)) return answer(tool, input);
       const reading = lines.join(asker, () => answer(tool, input));
-      return reading === null ? { ok: false, problem: TOO_MANY } : reading;
+      if (reading === null) return { ok: false, problem: TOO_MANY };
+      return (await reading) ?? { ok: false, problem: TOO_LONG };
     },
   };
+}
+
+/** Of one entity nothing of the fleet is said. */
+const OF_ONE: ReadonlySet<ToolName> = new Set([
+  'get_device_posture',
+  'get_user_posture',
+  'get_workload_posture',
+]);
+
+function scopeOf(tool: ToolName, input: object): Scope {
+  if (OF_EVERYBODY.has(tool) || isOfOneControl(input)) return 'all';
+  const isOfOne = 'entity_id' in input && input.entity_id !== undefined && tool !== 'list_anomalies';
+  return OF_ONE.has(tool) || isOfOne ? 'few' : 'sums';
 }
 
 /** Who fails a control, only a look at everybody tells. */
@@ -146,6 +161,12 @@ const TRIED_ON_THE_PRESENT =
 const TOO_MANY: ToolProblem = {
   code: 'busy',
   message: `More than ${Lines.WAITING} questions of yours about the whole fleet wait to be answered; ask again once some of them are`,
+  nearest: [],
+};
+
+const TOO_LONG: ToolProblem = {
+  code: 'busy',
+  message: `Questions of yours about the whole fleet were ahead of this one for more than ${Lines.PATIENCE_MS / 1_000} seconds, and it was not looked at; ask again, and fewer at once`,
   nearest: [],
 };
 

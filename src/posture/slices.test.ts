@@ -211,3 +211,20 @@ function event(at: number, host: number): JournalRecord {
   if (record === undefined) throw new Error('no record of an event');
   return record;
 }
+
+test('[PRESS-19] questions that come at once are answered one in each turn', async () => {
+  const waiting: (() => void)[] = [];
+  const turn: Turn = () => new Promise((resolve) => void waiting.push(resolve));
+  const reader = createPostureReader(presentOnly(viewOf(fleet())), () => START, turn);
+  let answered = 0;
+  const asked = Array.from({ length: 5 }, async (_each, index) => {
+    await reader.ask('get_fleet_posture', {}, `asker ${index}`);
+    answered++;
+  });
+  for (let turns = 0; turns < 5; turns++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toBe(turns);
+    waiting.shift()?.();
+  }
+  await Promise.all(asked);
+});

@@ -8,9 +8,10 @@ import {
   type ToolProblem,
 } from '../model/index.ts';
 import type { Clock } from './framing.ts';
+import type { Turn } from './turns.ts';
 
-/** How much of the fleet an answer looks at: few of its entities, or every one. */
-type Scope = 'few' | 'all';
+/** How much of the fleet an answer looks at: few of its entities, its sums too, or every one. */
+export type Scope = 'few' | 'sums' | 'all';
 
 /** A published change of an entity: the factors that it moved, and by what it came. */
 export interface CausedMove {
@@ -33,8 +34,8 @@ export interface FeedFetching {
 /** What there is to answer from: the engine as it stands, and what was kept of earlier instants. */
 export interface PostureViews {
   readonly now: LiveView;
-  /** The fleet as it was at an instant before now; a problem where that is not kept. */
-  asOf(at: EpochMs, scope: Scope): Promise<EngineView | ToolProblem>;
+  /** The fleet as it was at an instant before now, read in turns; a problem where that is not kept. */
+  asOf(at: EpochMs, scope: Scope, turn?: Turn): Promise<EngineView | ToolProblem>;
   /** What was published of an entity after `from` and up to `until`, oldest first. */
   changes(entity: EntityId, from: EpochMs, until: EpochMs): Promise<readonly CausedMove[]>;
   /** As it goes now; of earlier instants it is not kept. */
@@ -62,6 +63,7 @@ export async function viewAt(
   views: PostureViews,
   { field, instant, scope }: Asked,
   clock: Clock,
+  turn?: Turn,
 ): Promise<EngineView | ToolProblem> {
   if (instant === undefined) return views.now;
   const at = Date.parse(instant);
@@ -70,7 +72,7 @@ export async function viewAt(
   if (at > latest)
     return refused(field, at, `it lies in the future; allowed is any instant up to ${iso(latest)}`);
   if (at >= newest) return views.now;
-  const view = await views.asOf(at, scope);
+  const view = await views.asOf(at, scope, turn);
   return 'message' in view ? { ...view, message: view.message.replace('"as_of"', `"${field}"`) } : view;
 }
 

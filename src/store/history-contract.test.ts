@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type EpochMs, HOUR_MS, RISK_LEVELS, rank } from '../model/index.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, RISK_LEVELS, rank } from '../model/index.ts';
 import { FleetAggregate } from '../scoring/index.ts';
 import { ENTITIES, factsOf, instants, live, posture, START, steps, type World } from './any-life.fixture.ts';
+import type { HourOfFleet } from './circumstances.ts';
 import type { Entry, History } from './history.ts';
 import { openHistory } from './open.ts';
 import type { Past } from './past.ts';
@@ -97,6 +98,21 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
     );
   });
 
+  test('[PRESS-17] moves the fleet on to an instant in slices, to what it is at once', async () => {
+    const history = open(newPlace());
+    const { entries, worlds } = live(Array.from({ length: 350 }, (_each, index) => posture(index % 2)));
+    write(history, entries, 50);
+    for (const world of instants(worlds).slice(-3)) {
+      const past = history.asOf(world.at);
+      let turns = 0;
+      await past.stand(async () => void turns++);
+      expect(turns).toBeGreaterThan(2);
+      expectSameFleet(past, world);
+      expect(past.fleet.written()).toBe(history.asOf(world.at).fleet.written());
+    }
+    history.close();
+  });
+
   test('[HIST-3] keeps a batch with its mark, or neither', () => {
     const history = open(newPlace());
     const { entries } = live([posture(0), posture(1)]);
@@ -134,6 +150,28 @@ describe.each(Object.entries(keepers))('history in %s', (_, open) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test('[HIST-4] keeps of the day before the horizon what trends of the day after it compare with', () => {
+    const history = open(newPlace());
+    const hours = Array.from({ length: 60 }, (_each, index) => START + index * HOUR_MS);
+    const entries = hours.flatMap((at): Entry[] => {
+      const value: HourOfFleet = { at, scoreExact: at - START, grave: 0, contributions: [] };
+      return [
+        { kind: 'circumstance', key: 'hour', at, value },
+        { kind: 'circumstance', key: 'violations', at, value: at - START },
+      ];
+    });
+    write(history, entries, 50);
+    const horizon = START + 40 * HOUR_MS;
+    while (history.prune(horizon, 5));
+    for (const at of hours.filter((each) => each >= horizon)) {
+      const past = history.asOf(at);
+      expect(past.hour(at - DAY_MS)?.at).toBe(at - DAY_MS);
+      expect(past.circumstance('violations')).toBe(at - START);
+    }
+    expect(history.asOf(horizon).hour(horizon - DAY_MS - 1)).toBeNull();
+    history.close();
   });
 
   test('[PRIV-ERASE-1] takes entities out of every instant as if they had never been, in short steps', () => {

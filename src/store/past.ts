@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Anomaly, EntityId, EpochMs, Factor } from '../model/index.ts';
+import { type Anomaly, atOnce, type EntityId, type EpochMs, type Factor } from '../model/index.ts';
 import { FleetStanding } from './fleet-standing.ts';
 import type { CircumstanceKey, Circumstances, EntityFacts } from './circumstances.ts';
 import { evidenceIn, type Picture, pictureOf } from './picture.ts';
 import type { PictureRow, Tables } from './tables.ts';
 import type { Words } from './words.ts';
 
-/** Entities read before others get their turn: about two milliseconds. */
+/** Entities, or entries, read before others get their turn: about two milliseconds. */
 const SLICE = 100;
 /** Identities that turned out to be another's, one after the other; more is a loop. */
 const LONGEST_CHAIN = 32;
@@ -53,13 +53,26 @@ export class Past {
     return null;
   }
 
+  /** Moves the fleet on to this instant, in slices between which others have their turn; `fleet` then costs nothing. */
+  async stand(turn: () => Promise<unknown> = nextTurn): Promise<void> {
+    const steps = standing(this.#upTo, this.#tables, this.#words);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) {
+        this.#standing = step.value;
+        return;
+      }
+      await turn();
+    }
+  }
+
   /** Reads every entity, in slices between which others have their turn; `entities` then costs nothing. */
-  async gather(): Promise<void> {
+  async gather(turn: () => Promise<unknown> = nextTurn): Promise<void> {
     const gathered: EntityPast[] = [];
     for (let entity = 1; entity <= this.#tables.newestEntity(); entity++) {
       const past = this.#numbered(entity);
       if (past !== null) gathered.push(past);
-      if (entity % SLICE === 0) await nextTurn();
+      if (entity % SLICE === 0) await turn();
     }
     this.#gathered = gathered;
   }
@@ -107,6 +120,11 @@ export class Past {
     return this.#tables.idOf(entity) as EntityId;
   }
 
+  /** The first ids of these, in their order. */
+  firstIds(entities: readonly number[], count: number): readonly EntityId[] {
+    return this.#tables.firstIds(entities, count) as readonly EntityId[];
+  }
+
   #numbered(entity: number): EntityPast | null {
     const row = this.#tables.lastPicture(entity, this.#upTo);
     return row === null ? null : this.#entityOf(row);
@@ -136,9 +154,29 @@ export class Past {
 
 /** The fleet as last written down, and what changed since. */
 export function standingAt(upTo: number, tables: Tables, words: Words): FleetStanding {
+  return atOnce(standing(upTo, tables, words));
+}
+
+function* standing(upTo: number, tables: Tables, words: Words): Generator<undefined, FleetStanding> {
+  yield;
   const last = tables.fleet(upTo);
-  const standing = last === null ? FleetStanding.empty() : FleetStanding.from(last.body);
-  const after = last?.number ?? 0;
+  const fleet = last === null ? FleetStanding.empty() : FleetStanding.from(last.body);
+  for (let after = last?.number ?? 0; after < upTo; ) {
+    yield;
+    const until = Math.min(upTo, after + SLICE);
+    moveOn(fleet, { after, upTo: until }, tables, words);
+    after = until;
+  }
+  fleet.endForgotten(() => Array.from(tables.openAnomaliesUpTo(upTo), ({ anomaly }) => anomaly));
+  return fleet;
+}
+
+interface Entries {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+function moveOn(fleet: FleetStanding, { after, upTo }: Entries, tables: Tables, words: Words): void {
   const changed = new Map<number, PictureRow>();
   const goneSince = new Map<number, number>();
   for (const row of tables.picturesBetween(after, upTo)) {
@@ -146,19 +184,17 @@ export function standingAt(upTo: number, tables: Tables, words: Words): FleetSta
     if (row.score === null) goneSince.set(row.entity, row.number);
   }
   for (const [entity, row] of changed) {
-    standing.change(entity, pictureIn(tables, words, entity, after), pictureOf(row, words));
-    if (goneSince.has(entity)) standing.noteAtRisk(entity, false, null);
+    fleet.change(entity, pictureIn(tables, words, entity, after), pictureOf(row, words));
+    if (goneSince.has(entity)) fleet.noteAtRisk(entity, false, null);
   }
   for (const { entity, number, at_risk: atRisk } of tables.atRiskBetween(after, upTo)) {
     // Who went took the place among those at risk along.
     if (number < (goneSince.get(entity) ?? 0)) continue;
-    standing.noteAtRisk(entity, atRisk === 1, atRisk === 1 ? pictureIn(tables, words, entity, upTo) : null);
+    fleet.noteAtRisk(entity, atRisk === 1, atRisk === 1 ? pictureIn(tables, words, entity, upTo) : null);
   }
   for (const { body } of tables.anomaliesBetween(after, upTo)) {
-    standing.noteAnomaly(JSON.parse(body) as Anomaly);
+    fleet.noteAnomaly(JSON.parse(body) as Anomaly);
   }
-  standing.endForgotten(() => Array.from(tables.openAnomaliesUpTo(upTo), ({ anomaly }) => anomaly));
-  return standing;
 }
 
 /** An entity's last picture up to a number; `null` where it had none then. */

@@ -1,4 +1,4 @@
-import type { EpochMs, Origin } from '../model/index.ts';
+import { DAY_MS, type EpochMs, type Origin } from '../model/index.ts';
 import { PICTURE_COLUMNS } from './sqlite-schema.ts';
 import type { Statements } from './sqlite-statements.ts';
 import type { ForgottenRow, PictureRow, PublishedSlice } from './tables.ts';
@@ -64,9 +64,13 @@ export function pruneFleet(sql: Statements, upTo: number, before: EpochMs): void
   sql.run(`DELETE FROM at_risk WHERE number < (${fleets})`, upTo);
   sql.run(`DELETE FROM fleet WHERE number < (${fleets})`, upTo);
   sql.run(
-    'DELETE FROM circumstance WHERE number < (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)',
+    `DELETE FROM circumstance WHERE key <> 'hour' AND number <
+       (SELECT max(o.number) FROM circumstance o WHERE o.key = circumstance.key AND o.number <= ?)`,
     upTo,
   );
+  // Trends compare with the day before.
+  const hours = "SELECT max(number) FROM circumstance WHERE key = 'hour' AND at <= ?";
+  sql.run(`DELETE FROM circumstance WHERE key = 'hour' AND number < (${hours})`, before - DAY_MS);
 }
 
 /** Table by table: whoever runs it may do something else in between. */

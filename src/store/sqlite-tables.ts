@@ -117,6 +117,13 @@ export class SqliteTables implements Tables {
     return this.#sql.text('SELECT id FROM entity WHERE entity = ?', entity) ?? missing('entity', entity);
   }
 
+  firstIds(entities: readonly number[], count: number): readonly string[] {
+    const those = 'SELECT value FROM json_each(?)';
+    const query = `SELECT id FROM entity WHERE entity IN (${those}) ORDER BY id LIMIT ?`;
+    const rows = this.#sql.all(query, JSON.stringify(entities), count) as readonly { readonly id: string }[];
+    return rows.map(({ id }) => id);
+  }
+
   newestEntity(): number {
     return this.#sql.number('SELECT max(entity) FROM entity') ?? 0;
   }

@@ -117,6 +117,8 @@ export interface Tables {
   /** `null` for one that was never kept. */
   knownEntity(id: string): number | null;
   idOf(entity: number): string;
+  /** Of the ids of entities the first so many, in their order. */
+  firstIds(entities: readonly number[], count: number): readonly string[];
   /** The number of the newest entity. */
   newestEntity(): number;
   addAlias(id: string, entity: number, from: number): void;
