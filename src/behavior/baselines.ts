@@ -76,6 +76,8 @@ export class Baselines implements Stateful {
   readonly #occupiedHours;
   readonly #observedHours;
 
+  #speaksOfOthers = false;
+
   constructor(rows: Table, texts: PackedTexts, peers: PeerGroups = new PeerGroups()) {
     this.#peers = peers;
     this.#group = rows.u16('group');
@@ -199,8 +201,24 @@ export class Baselines implements Stateful {
     return age < NOVEL_MS && age < (this.#observedHours.at(row) * HOUR_MS) / 2;
   }
 
+  /**
+   * The last `advance` closed no hour, and `deviation` speaks of others than before: the running hour was begun by a
+   * broken clock and was given up, or the hours before it turned out to have been empty.
+   */
+  get speaksOfOthers(): boolean {
+    return this.#speaksOfOthers;
+  }
+
   /** Closes every hour that ended by `time`; true when one did. */
   advance(row: number, time: EpochMs, calendar: Calendar): boolean {
+    const before = this.#rarest(row);
+    const isClosed = this.#advanced(row, time, calendar);
+    const after = this.#rarest(row);
+    this.#speaksOfOthers = !isClosed && after !== before && deviationOf(after) !== deviationOf(before);
+    return isClosed;
+  }
+
+  #advanced(row: number, time: EpochMs, calendar: Calendar): boolean {
     const hour = Math.floor(time / HOUR_MS);
     const running = this.#running.hour(row);
     if (hour === running) {
@@ -240,7 +258,11 @@ export class Baselines implements Stateful {
 
   /** 0…1 (contract §3): the more unusual of the last whole hour and the running one, counted twice. */
   deviation(row: number): number {
-    return deviationScore(Math.min(1, 2 * Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row))));
+    return deviationOf(this.#rarest(row));
+  }
+
+  #rarest(row: number): number {
+    return Math.min(this.#lastHourTail.at(row), this.#runningTail.at(row));
   }
 
   /** Of all hours, working or not. */
@@ -410,4 +432,9 @@ function asKept(tail: number): number {
 
 function isMaintained(hour: number, calendar: Calendar): boolean {
   return calendar.isMaintained?.(hour * HOUR_MS) === true;
+}
+
+/** Of the more unusual of two hours, counted twice. */
+function deviationOf(tail: number): number {
+  return deviationScore(Math.min(1, 2 * tail));
 }

@@ -78,19 +78,22 @@ export class Behaviors implements Stateful {
   /** Takes a contact in event order; what it departs from is judged before it is learnt. */
   observe(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.#advanceTo(row, contact, circumstances);
+    const { speaksOfOthers } = this.#baselines;
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.meet(encounter));
-    const deviationMoved = this.#baselines.observe(row, contact, circumstances, encounter.place);
+    const isMoved = this.#baselines.observe(row, contact, circumstances, encounter.place);
+    const deviationMoved = isMoved || speaksOfOthers;
     return this.#observed(row, contact, { detections, deviationMoved, hourClosed });
   }
 
   /** A further request within a connection: a call like others, and no connection. */
   call(row: number, contact: Contact, circumstances: Circumstances): Observed {
     const hourClosed = this.#advanceTo(row, contact, circumstances);
+    const { speaksOfOthers } = this.#baselines;
     const encounter = this.#encounter.set(row, contact, circumstances);
     const detections = this.#heeded(row, this.#detectors.call(encounter));
     this.#baselines.meet(row, contact, circumstances, encounter.place);
-    return this.#observed(row, contact, { detections, deviationMoved: false, hourClosed });
+    return this.#observed(row, contact, { detections, deviationMoved: speaksOfOthers, hourClosed });
   }
 
   #advanceTo(row: number, { time }: Contact, circumstances: Circumstances): boolean {

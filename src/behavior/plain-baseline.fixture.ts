@@ -113,7 +113,8 @@ export class PlainBaseline {
 
   observe(contact: Contact): boolean {
     const { time, direction, peer, display, bytesSent, outcome } = contact;
-    const changed = this.advance(time);
+    const spokeOf = this.deviation;
+    const changed = this.advance(time) || this.deviation !== spokeOf;
     const isLate = time < (this.#hour ?? 0);
     const isFirstInHour =
       contact.internal && !isLate && this.#isFirstInHour(peer) && this.#isFirstInHour(display);

@@ -25,7 +25,8 @@ export function nextAging(
   const isLearning = baseline !== null && baseline.establishedAt(enrolledAt, now) === null;
   if (isLearning || certificates.length > 0 || identity !== null || profile.type === 'user')
     next.consider(midnight);
-  for (const { facts } of certificates) {
+  for (const { facts, until } of certificates) {
+    next.consider(until);
     next.consider(facts.notAfter);
     next.consider(isEarlyUntil(facts));
   }

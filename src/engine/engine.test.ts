@@ -285,7 +285,7 @@ test('[ENGINE-17] what is published follows from what was seen and when it is, n
       engine.apply(configured);
       expect(standings(engine)).toEqual(before);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });
 

@@ -233,7 +233,7 @@ export class Engine extends EngineState {
     this.words.expire(now, this.partitions);
     this.compliance.expire(now);
     this.peers.passTo(now);
-    for (const { key } of this.sensors.turned(now)) this.#lookAgainBehind(key, now);
+    this.#lookAgainBehind(this.sensors.turned(now), now);
     for (const partition of this.partitions) partition.passTime(now);
     if (this.changes.areAnomaliesWaiting) {
       this.changes.passingTime(true);
@@ -247,12 +247,13 @@ export class Engine extends EngineState {
 
   #retire(record: SensorRetiredRecord): void {
     const key = this.sensors.retire(record);
-    if (this.time.now !== null) this.#lookAgainBehind(key, this.time.now);
+    if (this.time.now !== null) this.#lookAgainBehind([key], this.time.now);
   }
 
-  /** How sure its postures are follows from whether it is heard: of all whom it covers. */
-  #lookAgainBehind(sensor: string, now: EpochMs): void {
-    for (const partition of this.partitions) partition.lookAgainBehind(sensor, now);
+  /** How sure postures are follows from whether the sensors that cover them are heard. */
+  #lookAgainBehind(sensors: readonly string[], now: EpochMs): void {
+    if (sensors.length === 0) return;
+    for (const partition of this.partitions) partition.lookAgainBehind(sensors, now);
   }
 
   /** Of strangers nothing is kept for good. Their ids are made of what they are known by, and theirs again if they come back. */

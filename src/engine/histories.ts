@@ -130,6 +130,14 @@ export class Histories implements Stateful {
     return sensor === 0 ? null : this.#sensors.at(sensor);
   }
 
+  /** Those of the rows that one of these sensors heard last. */
+  *heardByAny(sensors: readonly string[], rows: Iterable<number>): Iterable<number> {
+    const numbers = new Set(sensors.map((each) => this.#sensors.find(each)));
+    numbers.delete(0);
+    if (numbers.size === 0) return;
+    for (const row of rows) if (numbers.has(this.#heardBy.at(row))) yield row;
+  }
+
   /** Gives the sensor that it was heard by until now, where that is another. */
   hear(row: number, sensor: string): string | null {
     const before = this.#heardBy.at(row);

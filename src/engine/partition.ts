@@ -104,10 +104,9 @@ export class Partition implements Stateful {
     changes.passingTime(false);
   }
 
-  /** Whom a sensor covers is settled anew, one by one in the next half hour: a site's may be a hundred thousand. */
-  lookAgainBehind(sensor: string, now: EpochMs): void {
-    for (const row of this.rows.all()) {
-      if (this.histories.heardBy(row) !== sensor) continue;
+  /** Whom sensors cover is settled anew, one by one in the next half hour: a site's may be a hundred thousand. */
+  lookAgainBehind(sensors: readonly string[], now: EpochMs): void {
+    for (const row of this.histories.heardByAny(sensors, this.rows.all())) {
       const [armed, at] = [this.deadlines.at(row, 'aging'), now + turnOf(this.rows.id(row))];
       if (armed === null || armed > at) this.deadlines.set(row, 'aging', at);
     }

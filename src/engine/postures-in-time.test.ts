@@ -176,7 +176,7 @@ describe('certificates', () => {
     expect(factors(engine)).toEqual([]);
   });
 
-  test('[EVIDENCE-1] a weak one that was replaced has evidence until the next midnight, when it goes', () => {
+  test('[EVIDENCE-1] a weak one that was replaced has evidence until it goes, a day after the last showing', () => {
     const shown = (time: number, key: string) => tls(time, '10.0.0.20', key);
     const weak = certificate(START, 'old', { ...life, keyType: 'rsa', keyBits: 1_024 });
     const renewed = certificate(START, 'new', { ...life, notAfter: START + 300 * DAY_MS });
@@ -186,9 +186,9 @@ describe('certificates', () => {
     expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
     // A day later by the clock alone.
     engine.apply(clock(START + DAY_MS));
-    engine.apply(clock(START + 26 * HOUR_MS));
+    engine.apply(clock(START + 25 * HOUR_MS - 1));
     expect(evidence()).toEqual(['Certificate on port 443, seen in passing, has a weak key or signature']);
-    engine.apply(clock(START + 2 * DAY_MS));
+    engine.apply(clock(START + 25 * HOUR_MS));
     expect(factors(engine)).toEqual([]);
   });
 
@@ -332,6 +332,28 @@ describe('two identities that turn out to be one', () => {
     engine.apply(change('split'));
     expect(told(engine)).toEqual(before);
   });
+});
+
+test('[ENGINE-17] a certificate stands until a day after another took its place, and again once it is shown again', () => {
+  const SHOWN = START + DAY_MS + HOUR_MS;
+  const engine = replayed([
+    configured,
+    ...telemetry([
+      certificate(START, 'a', { notBefore: START - 90 * DAY_MS, notAfter: START }),
+      certificate(START, 'b', { notBefore: START, notAfter: START + 90 * DAY_MS }),
+      tls(SHOWN, '10.0.0.1', 'a'),
+      tls(SHOWN + HOUR_MS, '10.0.0.1', 'b'),
+    ]),
+    historyEnd,
+  ]);
+  const isExpired = () =>
+    entityIn(engine, discoveredId('10.0.0.1')).factorNames.includes('certificate_expired');
+  engine.apply(clock(SHOWN + DAY_MS - MINUTE_MS));
+  expect(isExpired()).toBe(true);
+  engine.apply(clock(SHOWN + DAY_MS));
+  expect(isExpired()).toBe(false);
+  for (const record of telemetry([tls(SHOWN + DAY_MS + HOUR_MS, '10.0.0.1', 'a')])) engine.apply(record);
+  expect(isExpired()).toBe(true);
 });
 
 describe('[SENSOR-SILENT-1] how sure a posture is', () => {

@@ -38,7 +38,7 @@ const LONGEST_SILENCE_MS = DAY_MS;
 /** Per event; halves in some 700: an outage does not excuse the next one for ever. */
 const GAP_FADES = 0.999;
 
-const NONE: readonly SensorState[] = [];
+const NONE: readonly string[] = [];
 
 /** The sensors heard, and when. A silent one freezes the deadlines of absence for what it covers. */
 export class Sensors implements Stateful {
@@ -62,14 +62,14 @@ export class Sensors implements Stateful {
     return state;
   }
 
-  /** Those that fell silent by now, and those that were missed and are heard again: each once. */
-  turned(now: EpochMs): readonly SensorState[] {
+  /** The keys of those that fell silent by now, and of those that were missed and are heard again: each once. */
+  turned(now: EpochMs): readonly string[] {
     if (now <= this.#nextTurn) return NONE;
-    const turned: SensorState[] = [];
+    const turned: string[] = [];
     this.#nextTurn = Infinity;
     for (const state of this.#sensors.values()) {
       const isMissed = isSilent(state, now);
-      if (isMissed !== state.isMissed) turned.push(state);
+      if (isMissed !== state.isMissed) turned.push(state.key);
       state.isMissed = isMissed;
       if (!isMissed) this.#nextTurn = Math.min(this.#nextTurn, silentAfter(state));
     }

@@ -34,6 +34,8 @@ export interface CertificateStanding {
   readonly key: string;
   readonly port: number;
   readonly facts: CertificateFacts;
+  /** When it stands no more, if it is not presented again: another took its place, or it was not seen for too long. */
+  readonly until: EpochMs;
 }
 
 /** NIST SP 800-57 Part 1 Rev. 5, table 2: below 112 bits of strength. */
@@ -81,10 +83,12 @@ export class CertificatesSeen implements Stateful {
     const same = presented.find((each) => each.port === port && each.key === key);
     if (same !== undefined) {
       const before = same.lastSeen;
+      const isBack = isReplaced(same, presented, time) || time >= before + FORGOTTEN_AFTER_MS;
       same.lastSeen = Math.max(before, time);
-      return presented.some(
+      const replacesAnother = presented.some(
         (each) => each.port === port && isIn(each.lastSeen + REPLACED_AFTER_MS, before, time),
       );
+      return isBack || replacesAnother;
     }
     presented.push({ key, port, lastSeen: time });
     if (presented.length > PRESENTED_PER_DEVICE)
@@ -102,9 +106,10 @@ export class CertificatesSeen implements Stateful {
     if (presented.length === 0) return NONE;
     return presented
       .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented, now))
-      .flatMap(({ key, port }) => {
+      .flatMap((each) => {
+        const { key, port } = each;
         const facts = this.#facts.get(key);
-        return facts === undefined ? [] : [{ key, port, facts }];
+        return facts === undefined ? [] : [{ key, port, facts, until: untilOf(each, presented) }];
       })
       .sort((a, b) => a.facts.notAfter - b.facts.notAfter || a.port - b.port);
   }
@@ -186,6 +191,12 @@ function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented
       // The fleet's time follows what is shown by a few events.
       Math.max(now, each.lastSeen) >= lastSeen + REPLACED_AFTER_MS,
   );
+}
+
+/** When a certificate stands no more, by time alone. */
+function untilOf({ port, lastSeen }: Presented, presented: readonly Presented[]): EpochMs {
+  const isFollowed = presented.some((each) => each.port === port && each.lastSeen > lastSeen);
+  return lastSeen + (isFollowed ? REPLACED_AFTER_MS : FORGOTTEN_AFTER_MS);
 }
 
 /** Behind the one, and no later than the other. */
