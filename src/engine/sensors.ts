@@ -47,6 +47,7 @@ export class Sensors implements Stateful {
   #last: SensorState | null = null;
   /** None falls silent, or was heard again, before that. Follows from the rest, and so is not saved. */
   #nextTurn: EpochMs = -Infinity;
+  #lookedAt: EpochMs = -Infinity;
 
   hear(
     { site, sensor }: Pick<Provenance, 'site' | 'sensor'>,
@@ -57,8 +58,10 @@ export class Sensors implements Stateful {
     const isLast = last !== null && last.sensor === sensor && last.site === site;
     const state = heardAt(isLast ? last : this.#find(site, sensor, time), time, isConnection);
     // A gap that fades may make it silent earlier than it would have been.
-    const turn = state.isMissed ? -Infinity : silentAfter(state);
-    if (turn < this.#nextTurn) this.#nextTurn = turn;
+    const after = silentAfter(state);
+    if (!state.isMissed) this.#nextTurn = Math.min(this.#nextTurn, after);
+    // One that is heard of long ago stays missed.
+    else if (after >= this.#lookedAt) this.#nextTurn = -Infinity;
     return state;
   }
 
@@ -66,6 +69,7 @@ export class Sensors implements Stateful {
   turned(now: EpochMs): readonly string[] {
     if (now <= this.#nextTurn) return NONE;
     const turned: string[] = [];
+    this.#lookedAt = now;
     this.#nextTurn = Infinity;
     for (const state of this.#sensors.values()) {
       const isMissed = isSilent(state, now);

@@ -34,7 +34,7 @@ export function pastFleet(
 function worst(atRisk: readonly AtRisk[], limit: number, past: Past): readonly EntityId[] {
   const sorted = atRisk.toSorted(byUrgency);
   const last = sorted[limit - 1] ?? sorted.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined || limit <= 0) return [];
   const before = sorted
     .filter((each) => byUrgency(each, last) < 0)
     .map((each) => ({ ...each, id: past.idOf(each.entity) }))

@@ -23,7 +23,7 @@ const effects = realEffects((where, cause) => {
  */
 let looked = Date.UTC(2027, 0, 1);
 /** When a person says something is kept: it is said at the same instant, however many others look at the clock meanwhile. */
-const SAID_AT = Date.UTC(2127, 0, 1);
+const SAID_AT = Date.UTC(2100, 0, 1);
 let saying = 0;
 const now = (): number => (saying > 0 ? SAID_AT : (looked += HOUR_MS));
 /** Small enough that a short feed meets new segments, snapshots, and segments that are dropped. */
