@@ -85,7 +85,8 @@ export class Absorbing {
   }
 
   #present(id: EntityId, { port, key, time }: CertificatePresented): boolean {
-    return this.#shared.certificates.present(id, port, key, time);
+    const { certificates, directory } = this.#shared;
+    return certificates.present(id, port, key, time, directory.membersOf(id).slice(1));
   }
 
   #hear(row: number, profile: EntityProfile, time: EpochMs, sensor: SensorState, isLate: boolean): boolean {

@@ -325,6 +325,29 @@ describe('two identities that turn out to be one', () => {
     expect(expiry(KNOWN)).toBe(true);
   });
 
+  test('[ENGINE-17] what one of them showed takes the place of what the other showed, and counts once', () => {
+    const engine = two();
+    const at = START + DAY_MS;
+    const facts = { notBefore: START - 90 * DAY_MS, notAfter: START };
+    const shown = (hours: number, address: string, key: string) => tls(at + hours * HOUR_MS, address, key);
+    const good = { ...facts, notAfter: START + 90 * DAY_MS };
+    const told = telemetry([
+      certificate(at, 'a', facts),
+      certificate(at, 'b', good),
+      shown(0, '10.0.0.2', 'a'),
+      shown(0.5, '10.0.0.1', 'a'),
+      shown(1, '10.0.0.1', 'b'),
+    ]);
+    for (const record of told) engine.apply(record);
+    engine.apply(change('merge'));
+    expect(entityIn(engine, KNOWN).certificatesExpiring()).toEqual([START, START + 90 * DAY_MS]);
+    const isExpired = () => entityIn(engine, KNOWN).factorNames.includes('certificate_expired');
+    engine.apply(clock(at + 25 * HOUR_MS));
+    expect(isExpired()).toBe(false);
+    for (const record of telemetry([shown(26, '10.0.0.2', 'a')])) engine.apply(record);
+    expect(isExpired()).toBe(true);
+  });
+
   test('[ENGINE-12] a split takes a merge back', () => {
     const engine = two();
     const before = told(engine);

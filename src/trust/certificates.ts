@@ -52,6 +52,7 @@ const REPLACED_AFTER_MS = DAY_MS;
 const LAST_INSTANT: EpochMs = 8.64e15;
 
 const NONE: readonly CertificateStanding[] = [];
+const NOBODY: readonly EntityId[] = [];
 
 export class CertificatesSeen implements Stateful {
   readonly #facts = new Map<string, CertificateFacts>();
@@ -76,16 +77,29 @@ export class CertificatesSeen implements Stateful {
     return waiting;
   }
 
-  /** A device presented a certificate on a port; true when this is news about the device. */
-  present(device: EntityId, port: number, key: string, time: EpochMs): boolean {
+  /**
+   * A device presented a certificate on a port; true when this is news about the device.
+   * @param others that are this device too
+   */
+  present(
+    device: EntityId,
+    port: number,
+    key: string,
+    time: EpochMs,
+    others: readonly EntityId[] = NOBODY,
+  ): boolean {
     let presented = this.#presented.get(device);
     if (presented === undefined) this.#presented.set(device, (presented = []));
     const same = presented.find((each) => each.port === port && each.key === key);
     if (same !== undefined) {
+      const all =
+        others.length === 0
+          ? presented
+          : [...presented, ...others.flatMap((id) => this.#presented.get(id) ?? [])];
       const before = same.lastSeen;
-      const isBack = isReplaced(same, presented, time) || time >= before + FORGOTTEN_AFTER_MS;
+      const isBack = isReplaced(same, all, time) || time >= before + FORGOTTEN_AFTER_MS;
       same.lastSeen = Math.max(before, time);
-      const replacesAnother = presented.some(
+      const replacesAnother = all.some(
         (each) => each.port === port && isIn(each.lastSeen + REPLACED_AFTER_MS, before, time),
       );
       return isBack || replacesAnother;
@@ -102,7 +116,7 @@ export class CertificatesSeen implements Stateful {
    * @param ids all that are this device: what one of them showed stays its own, for a split
    */
   standing(ids: readonly EntityId[], now: EpochMs): readonly CertificateStanding[] {
-    const presented = ids.flatMap((id) => this.#presented.get(id) ?? []);
+    const presented = latestOfEach(ids.flatMap((id) => this.#presented.get(id) ?? []));
     if (presented.length === 0) return NONE;
     return presented
       .filter((each) => each.lastSeen > now - FORGOTTEN_AFTER_MS && !isReplaced(each, presented, now))
@@ -190,6 +204,19 @@ function isReplaced({ port, lastSeen }: Presented, presented: readonly Presented
       each.lastSeen > lastSeen &&
       // The fleet's time follows what is shown by a few events.
       Math.max(now, each.lastSeen) >= lastSeen + REPLACED_AFTER_MS,
+  );
+}
+
+/** What two that are one device both showed is one. */
+function latestOfEach(presented: readonly Presented[]): readonly Presented[] {
+  return presented.filter(
+    (each, at) =>
+      !presented.some(
+        ({ key, port, lastSeen }, i) =>
+          key === each.key &&
+          port === each.port &&
+          (lastSeen > each.lastSeen || (lastSeen === each.lastSeen && i < at)),
+      ),
   );
 }
 
