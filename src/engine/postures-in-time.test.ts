@@ -331,14 +331,14 @@ describe('two identities that turn out to be one', () => {
     const facts = { notBefore: START - 90 * DAY_MS, notAfter: START };
     const shown = (hours: number, address: string, key: string) => tls(at + hours * HOUR_MS, address, key);
     const good = { ...facts, notAfter: START + 90 * DAY_MS };
-    const told = telemetry([
+    const seen = telemetry([
       certificate(at, 'a', facts),
       certificate(at, 'b', good),
       shown(0, '10.0.0.2', 'a'),
       shown(0.5, '10.0.0.1', 'a'),
       shown(1, '10.0.0.1', 'b'),
     ]);
-    for (const record of told) engine.apply(record);
+    for (const record of seen) engine.apply(record);
     engine.apply(change('merge'));
     expect(entityIn(engine, KNOWN).certificatesExpiring()).toEqual([START, START + 90 * DAY_MS]);
     const isExpired = () => entityIn(engine, KNOWN).factorNames.includes('certificate_expired');
