@@ -47,6 +47,7 @@ export class Sensors implements Stateful {
   #last: SensorState | null = null;
   /** None falls silent, or was heard again, before that. Follows from the rest, and so is not saved. */
   #nextTurn: EpochMs = -Infinity;
+  /** When all were looked at last: one that was silent even then is missed already. */
   #lookedAt: EpochMs = -Infinity;
 
   hear(

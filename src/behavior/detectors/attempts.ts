@@ -3,7 +3,7 @@ import type { EpochMs, StateReader, Stateful, StateWriter } from '../../model/in
 import type { Contact } from '../contact.ts';
 import { areInStep } from './in-step.ts';
 import { inSteps, outOfSteps } from '../logarithm.ts';
-import { gapOf, inBytes, intervalOf } from './stream.ts';
+import { BURST_MS, gapOf, inBytes, intervalOf, RETRY_MS } from './stream.ts';
 
 /** A count that is not exceeded. */
 const MANY = 65_535;
@@ -14,10 +14,6 @@ const MANY_SINGLY = 127;
 export const MOST_DESTINATIONS = 6;
 /** Of each the last so many attempts. */
 const SAMPLES = 16;
-/** What comes within a second is one attempt: programs open several connections at once. */
-const BURST_MS = 1_000;
-/** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
-const RETRY_MS = 10_000;
 /** What is merged comes sooner after the first. */
 const MERGED_MS = 16_384;
 const UNKNOWN = 65_535;

@@ -1,5 +1,6 @@
 import { betweenCheckIns } from './check-ins.ts';
 import { ascending, quantile } from './quantiles.ts';
+import { BURST_MS, RETRY_MS } from './stream.ts';
 
 /**
  * Mean absolute deviation of the logarithms of intervals from their median: what is as even as this speaks neither way.
@@ -17,8 +18,7 @@ const MOST_MISSED = 4;
 const COST_OF_MISSED = 0.2;
 
 /** What comes within a second of a call is merged with it, and what comes within 10 s of one that failed. */
-const BURST_S = 1;
-const RETRY_S = 10;
+const [BURST_S, RETRY_S] = [BURST_MS / 1_000, RETRY_MS / 1_000];
 /** Lengths are kept inexactly. */
 const SURELY_BURST_S = 1.25;
 /** So much longer than the calls before it is the silence that ends a check-in. */

@@ -6,8 +6,13 @@ import { inSteps, outOfSteps } from '../logarithm.ts';
  * interval had calls within it. The rest is the gap between two calls that no other came between.
  */
 
+/** What comes within a second is one attempt: programs open several connections at once. */
+export const BURST_MS = 1_000;
+/** What comes so soon after an attempt that failed is the same attempt, tried again (TCP retries after 3 and 7 s). */
+export const RETRY_MS = 10_000;
+
 /** No interval is shorter. So what would be the logarithm of a shorter one says both lengths of one that had calls within it. */
-const SHORTEST_MS = 1_000;
+const SHORTEST_MS = BURST_MS;
 const WHOLE = inSteps(SHORTEST_MS);
 /** Of longer ones it makes no difference. */
 const LONGEST_MS = 50_000;
