@@ -211,6 +211,9 @@ export class Baselines implements Stateful {
 
   /** Closes every hour that ended by `time`; true when one did. */
   advance(row: number, time: EpochMs, calendar: Calendar): boolean {
+    this.#speaksOfOthers = false;
+    // Most contacts are of the hour that runs.
+    if (this.#running.isAt(row, time) && this.#running.emptyBefore(row) === 0) return false;
     const before = this.#rarest(row);
     const isClosed = this.#advanced(row, time, calendar);
     const after = this.#rarest(row);

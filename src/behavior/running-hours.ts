@@ -1,4 +1,5 @@
 import type { Table, Uint16Column } from '../columns/index.ts';
+import { type EpochMs, HOUR_MS } from '../model/index.ts';
 import type { HourCounts } from './rates.ts';
 
 /** More of what is seldom says no more. */
@@ -46,6 +47,11 @@ export class RunningHours {
   hour(row: number): number | null {
     const hour = this.#hour.at(row);
     return hour === 0 ? null : hour - 1;
+  }
+
+  /** Whether the instant is in it. */
+  isAt(row: number, time: EpochMs): boolean {
+    return this.#hour.at(row) === Math.floor(time / HOUR_MS) + 1;
   }
 
   /** @param emptyBefore hours before it that were empty, should it be confirmed */

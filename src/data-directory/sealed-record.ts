@@ -1,5 +1,5 @@
 import { numberAddresses } from '../engine/index.ts';
-import { areColumnsOf } from '../journal/index.ts';
+import { areColumnsOf, rememberPayload } from '../journal/index.ts';
 import type { Event, EventsRecord, SideBySide } from '../model/index.ts';
 import type { Sealer } from '../privacy/index.ts';
 import type { IntakeBatch } from '../sources/index.ts';
@@ -12,7 +12,7 @@ export function* sealing(batch: IntakeBatch, sealer: Sealer): Generator<void, Ev
     events.push(sealer.seal(each));
     yield;
   }
-  return {
+  const record: EventsRecord = {
     kind: 'events',
     producers,
     events,
@@ -21,6 +21,13 @@ export function* sealing(batch: IntakeBatch, sealer: Sealer): Generator<void, Ev
     ...(actor === undefined ? {} : { actor }),
     ...(connections === undefined ? {} : { connections: sealedRows(connections, sealer) }),
   };
+  const packed = connections?.packed;
+  if (packed?.of === 'record') rememberPayload(record, asBuffer(packed.bytes));
+  return record;
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** What its reader calls the addresses of a record that was sealed just now, where it says so. */
@@ -44,7 +51,7 @@ function sealedRows(
   sealer: Sealer,
 ): SideBySide {
   const sealed = sealer.sealConnections(rows);
-  if (packed !== undefined) areColumnsOf(sealed, packed);
+  if (packed?.of === 'columns') areColumnsOf(sealed, packed.bytes);
   return { rows: sealed, places };
 }
 

@@ -27,7 +27,7 @@ import type {
   VulnerabilityReport,
   WorkloadId,
 } from '../model/index.ts';
-import { widen } from './device.ts';
+import { type Device, widen } from './device.ts';
 import { Encounters } from './encounters.ts';
 import { type Holding, holdingOf } from './holding.ts';
 import { Identification } from './identification.ts';
@@ -53,6 +53,8 @@ export class Directory extends Roster implements Stateful {
   readonly #observations: Observations;
   readonly #inventory: InventoryImport;
   readonly #operator: OperatorWord;
+  /** The device that was seen last, most often the next one too: it is found without a search. */
+  #lastSeen: { readonly id: EntityId; readonly device: Device; readonly asOf: number } | null = null;
 
   constructor(keys: DirectoryKeys) {
     const revision = new Revision();
@@ -167,10 +169,16 @@ export class Directory extends Roster implements Stateful {
   }
 
   seen(id: EntityId, time: EpochMs): void {
+    const last = this.#lastSeen;
+    if (last !== null && last.id === id && last.asOf === this.#revision.count) return last.device.see(time);
     const { devices, users, workloads } = this.population;
     const canonical = this.canonical(id);
-    const entity = devices.get(canonical as DeviceId) ?? users.get(canonical as UserId);
-    if (entity !== undefined) return entity.see(time);
+    const device = devices.get(canonical as DeviceId);
+    if (device !== undefined) {
+      this.#lastSeen = { id, device, asOf: this.#revision.count };
+      return device.see(time);
+    }
+    users.get(canonical as UserId)?.see(time);
     const workload = workloads.get(canonical as WorkloadId);
     if (workload !== undefined) widen(workload, time);
   }

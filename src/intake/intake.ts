@@ -6,7 +6,7 @@ import type { BatchPort, IntakePort } from '../sources/index.ts';
  * So many batches of a reading are on their way: one is applied, one is on disk and waits, one is being synced, one is
  * being sent. Each is some 200 kB.
  */
-const BATCHES_AHEAD = 4;
+const BATCHES_AHEAD = 8;
 
 /** One per state: batches of all doors queue at it, so that of two copies in flight only one passes. */
 const ports = new WeakMap<FleetState, IntakePort & BatchPort>();

@@ -25,7 +25,10 @@ export interface ReadingOrder extends ReadingRequest {
   readonly ahead: number;
 }
 
-/** Which reading it is of, its channel says: what stands for that does not leave its thread. */
+/**
+ * Which reading it is of, its channel says: what stands for that does not leave its thread. Of its addresses those are in it
+ * that did not cross before.
+ */
 export type BatchOfReading = Omit<IntakeBatch, 'reading'>;
 
 /** From the thread to the owner of the journal. A question carries a number that its answer gives back. */

@@ -1,16 +1,18 @@
 // A thread of its own that reads logs: bytes become batches here, the owner of the journal takes them. Each reading has a
 // channel of its own.
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { packColumns } from '../journal/index.ts';
+import { encodeRecord, packColumns } from '../journal/index.ts';
 import {
   type Checkpoint,
   ingestFiles,
   type IntakeBatch,
   type IntakePort,
   LogPathError,
+  type PackedRows,
   type Taken,
   type TakenIn,
 } from '../sources/index.ts';
+import { AddressesLeaving } from './crossing-addresses.ts';
 import type { BatchOfReading, FromReader, ReadingOrder, ToReader } from './reading-messages.ts';
 
 type Question = Extract<FromReader, { id: number }>;
@@ -21,6 +23,7 @@ class Owner implements IntakePort {
   readonly ahead: number;
   readonly #waiting = new Map<number, (value: ToReader['value']) => void>();
   readonly #channel: MessagePort;
+  readonly #addresses = new AddressesLeaving();
   #asked = 0;
 
   constructor(channel: MessagePort, ahead: number) {
@@ -39,7 +42,7 @@ class Owner implements IntakePort {
 
   take(batch: IntakeBatch): Promise<Taken> {
     const { reading: _, ...rest } = batch;
-    const packed = withPacked(rest);
+    const packed = this.#addresses.leave(withPacked(rest));
     return this.#ask<Taken>({ kind: 'take', batch: packed }, columnsOf(packed));
   }
 
@@ -68,7 +71,20 @@ class RefusedByOwner extends Error {}
 function withPacked(batch: BatchOfReading): BatchOfReading {
   const { connections } = batch;
   if (connections === undefined) return batch;
-  return { ...batch, connections: { ...connections, packed: packColumns(connections.rows) } };
+  return { ...batch, connections: { ...connections, packed: packedOf(batch, connections) } };
+}
+
+/** The keys are the owner's, so that only a record in which nothing is to be sealed can be written here. */
+function packedOf(
+  { observations, producers, origins, uids }: BatchOfReading,
+  { rows, places }: NonNullable<BatchOfReading['connections']>,
+): PackedRows {
+  const { macs, ...rest } = rows;
+  if (observations.length > 0 || macs.length > 0) return { of: 'columns', bytes: packColumns(rest) };
+  const connections = { rows: { ...rest, macs: [] }, places };
+  const payload = encodeRecord({ kind: 'events', producers, events: [], origins, uids, connections });
+  // Of its own memory, so that it can be handed to the other thread.
+  return { of: 'record', bytes: new Uint8Array(payload) };
 }
 
 /** The memory of a batch's columns: it moves to the owner instead of being copied. */
@@ -78,7 +94,7 @@ function columnsOf({ connections }: BatchOfReading): ArrayBuffer[] {
   const parts: readonly object[] = [rows, rows.uids, rows.communityIds];
   const columns: unknown[] = [
     places,
-    packed,
+    packed?.bytes,
     numbers?.of,
     ...parts.flatMap((part): unknown[] => Object.values(part)),
   ];

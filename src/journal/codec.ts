@@ -43,7 +43,7 @@ export function* packing(record: LargeRecord | EventsRecord): Generator<void, vo
 }
 
 /** The same of bytes that were made elsewhere, by {@link payloadOf}. */
-export function rememberPayload(record: LargeRecord, payload: Buffer): void {
+export function rememberPayload(record: LargeRecord | EventsRecord, payload: Buffer): void {
   packed.set(record, payload);
 }
 

@@ -5,5 +5,5 @@ export { openJournal, type EmbeddedJournal, type JournalOptions, type TornTail }
 export { TORN_FILE } from './tail.ts';
 export { readJournal } from './reading.ts';
 export type { ClosedSegment } from './retention.ts';
-export { isLarge, rememberPayload, type LargeRecord, packing, payloadOf } from './codec.ts';
+export { encodeRecord, isLarge, rememberPayload, type LargeRecord, packing, payloadOf } from './codec.ts';
 export { areColumnsOf, packColumns } from './packed/connections.ts';

@@ -4,7 +4,8 @@ export { type FollowedFile, type FollowOptions, type Follower, followFolder } fr
 export { FairLine } from './fair-line.ts';
 export { type BatchIntake, takeOcsfBatch } from './http-batch.ts';
 export { type IngestOptions, type IngestProgress, type IngestResult, ingestFiles } from './ingest.ts';
-export type { BatchPort, IntakeBatch, IntakePort, Taken, TakenIn } from './intake-port.ts';
+export type { BatchPort, IntakeBatch, IntakePort, PackedRows, Taken, TakenIn } from './intake-port.ts';
+export type { AddressNumbers } from './lasting-numbers.ts';
 export type { Line } from './line.ts';
 export { expandPaths, LogPathError, type UnreadFolder } from './log-paths.ts';
 export type { LogReader } from './log-reader.ts';

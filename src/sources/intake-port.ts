@@ -58,8 +58,14 @@ interface RowsBetween {
   readonly places: Uint32Array;
   /** What its addresses are called in all batches of its `reading`, where its reader says so. */
   readonly numbers?: AddressNumbers;
-  /** The columns as the journal writes them, where that was done already. */
-  readonly packed?: Uint8Array;
+  /** As the journal writes them, where that was done already. */
+  readonly packed?: PackedRows;
+}
+
+/** Bytes for the journal that were made before there was a record: of the columns, or of the whole record, where nothing in it is to be sealed. */
+export interface PackedRows {
+  readonly of: 'columns' | 'record';
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What becomes one `EventsRecord`. */
