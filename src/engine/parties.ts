@@ -37,7 +37,7 @@ export class Party {
   readonly address: Address;
   /** Another one of the same address. */
   readonly next: Party | undefined;
-  readonly #endpoint: Endpoint;
+  readonly #local: boolean | null;
   readonly #mac: SealedMac | null;
   readonly #directory: Directory;
   #met: Holding | null = null;
@@ -54,8 +54,7 @@ export class Party {
     this.next = next;
     this.site = of.site;
     this.address = of.address;
-    // Nothing that is remembered depends on the port.
-    this.#endpoint = { address: of.address, port: null, local: of.local };
+    this.#local = of.local;
     this.#mac = of.mac;
     this.#directory = directory;
   }
@@ -68,20 +67,20 @@ export class Party {
 
   /** Of one address at one site. */
   is({ local, mac }: PartyOf): boolean {
-    return this.#endpoint.local === local && this.#mac?.fingerprint === mac?.fingerprint;
+    return this.#local === local && this.#mac?.fingerprint === mac?.fingerprint;
   }
 
   /** It spoke: an unknown machine of ours is discovered by that. */
   meet(time: EpochMs): Holding {
     if (this.#met?.again(time)) return this.#met;
-    this.#met = this.#directory.meet(this.site, this.#endpoint, time, this.#mac);
+    this.#met = this.#directory.meet(this.site, this.#endpoint(), time, this.#mac);
     return this.#met;
   }
 
   /** It was spoken to and has not answered: nobody is discovered. */
   lookUp(time: EpochMs): Holding {
     if (this.#found?.again(time)) return this.#found;
-    this.#found = this.#directory.lookUp(this.site, this.#endpoint, time);
+    this.#found = this.#directory.lookUp(this.site, this.#endpoint(), time);
     return this.#found;
   }
 
@@ -118,6 +117,11 @@ export class Party {
     if (this.#listings.length === 0) return null;
     const destination = { type: 'ip', address: this.address } as const;
     return { destination, verdict: verdict(this.#listings, time, false, warnings) };
+  }
+
+  /** Nothing that is remembered depends on the port. */
+  #endpoint(): Endpoint {
+    return { address: this.address, port: null, local: this.#local };
   }
 }
 

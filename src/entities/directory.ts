@@ -29,12 +29,13 @@ import type {
 } from '../model/index.ts';
 import { type Device, widen } from './device.ts';
 import { Encounters } from './encounters.ts';
-import { type Holding, holdingOf } from './holding.ts';
+import { type Holding, holdingElsewhere, holdingOf } from './holding.ts';
 import { Identification } from './identification.ts';
 import type { InventoryOutcome } from './inventory.ts';
 import { InventoryImport } from './inventory.ts';
 import { Observations, type Observed } from './observations.ts';
 import { type EnrolOutcome, type IdentityChange, OperatorWord } from './operator-word.ts';
+import type { Place } from './place.ts';
 import { PlainState } from './plain-state.ts';
 import { type DirectoryKeys, loadPopulation, newPopulation, savePopulation } from './population.ts';
 import { Revision } from './revision.ts';
@@ -53,6 +54,7 @@ export class Directory extends Roster implements Stateful {
   readonly #observations: Observations;
   readonly #inventory: InventoryImport;
   readonly #operator: OperatorWord;
+  readonly #worlds = new WeakMap<Place, Holding>();
   /** The device that was seen last, most often the next one too: it is found without a search. */
   #lastSeen: { readonly id: EntityId; readonly device: Device; readonly asOf: number } | null = null;
 
@@ -111,12 +113,16 @@ export class Directory extends Roster implements Stateful {
 
   /** `resolve`, with for how long the answer may be given again to the same site, address, `local` and MAC. */
   meet(site: SiteId, endpoint: Endpoint, time: EpochMs, mac: SealedMac | null = null): Holding {
+    const elsewhere = mac === null ? this.#elsewhere(site, endpoint, time) : null;
+    if (elsewhere !== null) return elsewhere;
     const device = this.resolve(site, endpoint, time, mac ?? undefined);
     return this.#holding(site, endpoint, time, device, mac);
   }
 
   /** `find`, with for how long the answer may be given again to the same site, address and `local`. */
   lookUp(site: SiteId, endpoint: Endpoint, time: EpochMs): Holding {
+    const elsewhere = this.#elsewhere(site, endpoint, time);
+    if (elsewhere !== null) return elsewhere;
     return this.#holding(site, endpoint, time, this.find(site, endpoint, time), null);
   }
 
@@ -288,6 +294,17 @@ export class Directory extends Roster implements Stateful {
     const state = new PlainState();
     this.save(state);
     return state.said;
+  }
+
+  /** Most addresses are the world's, and the answer to all of a site's is one; `null` for those of its own. */
+  #elsewhere(site: SiteId, endpoint: Endpoint, time: EpochMs): Holding | null {
+    const place = this.population.places.of(site);
+    if (place.whereabouts(endpoint) === 'here') return null;
+    const known = this.#worlds.get(place);
+    if (known?.again(time)) return known;
+    const made = holdingElsewhere(place, this.#revision, endpoint.address);
+    this.#worlds.set(place, made);
+    return made;
   }
 
   #holding(

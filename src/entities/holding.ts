@@ -89,6 +89,12 @@ export function holdingOf(
   return new Holding(place, revision, address, { isLocal, device, from, until }, row, sighting);
 }
 
+/** Of all addresses that are not the site's: nobody's that is known, until the site changes or one of them is claimed. */
+export function holdingElsewhere(place: Place, revision: Revision, address: Address): Holding {
+  const answer = { isLocal: false, device: null, from: -Infinity, until: Infinity };
+  return new Holding(place, revision, address, answer, -1, null);
+}
+
 /** `null` where the next sighting may claim the address for another device, or cannot be told from others. */
 function sightingOf(
   place: Place,

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type JournalRecord, LIMITS } from '../model/index.ts';
 import { encodeRecord } from './codec.ts';
@@ -170,7 +171,7 @@ export class Writer {
     const parts = await encoded(group, payloads);
     const { file, end } = this.tail;
     const { disk } = this.options;
-    await refuseOthers(this.tail);
+    refuseOthers(this.tail);
     let bytes = 0;
     try {
       for (const part of parts) {
@@ -218,8 +219,9 @@ export class Writer {
  * Only one process appends, as the owner's lock sees to; whoever removes the lock's file lets another one in. Each would write over
  * what the other has acknowledged.
  */
-async function refuseOthers({ file, end, segment }: OpenSegment): Promise<void> {
-  const { size } = await file.stat();
+function refuseOthers({ file, end, segment }: OpenSegment): void {
+  // Asked for before every write, and known to the kernel: another thread would take longer to wake than to answer.
+  const { size } = fstatSync(file.fd);
   if (size === end) return;
   throw new Error(
     `journal segment ${segment.name} has ${size} bytes, not ${end}: another process writes to it or has cut it`,
