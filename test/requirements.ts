@@ -1052,6 +1052,7 @@ export const requirements = {
   'CORES-1': 'Logs read in a thread of their own give the same state as read in place.',
   'CORES-2':
     'What a reader calls addresses spares the engine looking for them, and changes nothing of the state.',
+  'CORES-3': 'What a reading in a thread tells of an address is told once, and the record has it each time.',
   'PRESS-1':
     'Batches and questions under way are bounded in number and bytes, and a quarter is left for senders who have none; what is beyond is told when to come back.',
   'PRESS-2': 'A body that trickles in gives up its place.',

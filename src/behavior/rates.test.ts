@@ -43,6 +43,23 @@ describe('the tail of a negative binomial', () => {
     );
   });
 
+  test('[BEHAV-1] is the same whatever was asked before', () => {
+    const distribution = fc.tuple(
+      fc.double({ min: 0.01, max: 300, noNaN: true }),
+      fc.integer({ min: 1, max: 500 }),
+    );
+    fc.assert(
+      fc.property(fc.array(distribution, { minLength: 1, maxLength: 20 }), fc.nat(2_000), (asked, k) => {
+        const tails = () =>
+          asked.map(([mean, wider]) => negativeBinomialUpperTail(k, mean, mean * (1 + wider)));
+        const first = tails();
+        expect(tails()).toEqual(first);
+        expect(tails().toReversed()).toEqual(first.toReversed());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('a very busy hour is as ordinary as it is, and a busier one is not', () => {
     expect(negativeBinomialUpperTail(3_000, 3_000, 3_300)).toBeCloseTo(0.5, 1);
     expect(negativeBinomialUpperTail(3_400, 3_000, 3_300)).toBeLessThan(1e-6);

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { FleetState } from '../data-directory/index.ts';
 import { stillEffects } from '../effects/still-effects.fixture.ts';
 import { type JournalDisk, REAL_DISK } from '../journal/index.ts';
+import type { JournalRecord } from '../model/index.ts';
 import { ingestFiles, type IntakePort } from '../sources/index.ts';
 import { connLog, LogFolder, NOW, SITE } from '../sources/log-folder.fixture.ts';
-import { FLOW } from '../sources/zeek/zeek-log.fixture.ts';
+import { FLOW, tsv } from '../sources/zeek/zeek-log.fixture.ts';
 import { intakePort, readingPort } from './intake.ts';
 import { readInThread } from './reading-thread.ts';
 
@@ -30,6 +31,27 @@ async function aLog(folder: LogFolder): Promise<string> {
   };
   await folder.write('dns.log', `${JSON.stringify({ ...dns, 'id.resp_p': 53, query: 'a.example.com' })}\n`);
   return folder.path;
+}
+
+/** Three machines that show a MAC each. */
+function logWithMacs(): string {
+  const flows = Array.from({ length: 3_000 }, (_, index) => ({
+    ...FLOW,
+    'id.orig_h': `10.9.0.${1 + (index % 3)}`,
+    ts: (1_767_225_600 + index).toFixed(6),
+    uid: `M${index}`,
+    proto: 'tcp',
+    duration: '-',
+    conn_state: 'SF',
+    orig_l2_addr: `02:00:5e:10:00:0${index % 3}`,
+  }));
+  return tsv('conn', ...flows).replace(/#close.*\n/, '');
+}
+
+async function recordsOf(state: FleetState): Promise<readonly JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  for await (const several of state.journal.read()) for (const { record } of several) records.push(record);
+  return records;
 }
 
 /** The same keys for all, so that the same events are the same bits. */
@@ -114,6 +136,26 @@ describe('[CORES-1] logs read in a thread of their own', () => {
     expect(there.journal.length).toBe(here.journal.length);
     const again = await readInThread(request(logs), intakePort(there), silent);
     expect(again).toMatchObject({ accepted: 0, duplicates: 9_001 });
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  test.each([
+    ['connections alone', ['conn.log']],
+    ['connections that show MACs', ['macs.log']],
+    ['two logs of connections, which number addresses for themselves', ['conn.log', 'macs.log']],
+    ['connections with other events between them', ['conn.log', 'dns.log']],
+  ])('journal of %s what reading in place journals, record by record', async (_, names) => {
+    await using folder = await LogFolder.make();
+    await using homes = await LogFolder.make();
+    await aLog(folder);
+    await folder.write('macs.log', logWithMacs());
+    const paths = names.map((name) => folder.at(name));
+    const [here, there] = [await openState(homes.at('here')), await openState(homes.at('there'))];
+    await ingestFiles(paths, { site: SITE, now: NOW, port: readingPort(here) });
+    await readInThread({ ...request(folder.path), paths }, readingPort(there), silent);
+    const records = await recordsOf(there);
+    expect(records.length).toBeGreaterThan(2);
+    expect(records).toEqual(await recordsOf(here));
     await Promise.all([here.close(), there.close()]);
   });
 
