@@ -10,7 +10,6 @@ import {
   type ComponentsRecord,
   atOnce,
   type ErasureRecord,
-  type EpochMs,
   type Event,
   eventCount,
   type EventsRecord,
@@ -30,14 +29,10 @@ import { compilePolicies, speakOfTheSame } from '../policy/index.ts';
 import { keptProfile } from '../scoring/index.ts';
 import type { Learnt } from '../vulnerabilities/index.ts';
 import { contacts } from './contacts.ts';
-import { isSilence } from './fleet-history.ts';
-import { EngineState } from './engine-state.ts';
+import { EngineInTime } from './engine-in-time.ts';
 import { type FleetCircumstances, PresentCircumstances } from './fleet-circumstances.ts';
-import { checkpoint } from './fleet-sums.ts';
 import type { Occurrence } from './occurrence.ts';
 import { recognised, rememberedBy } from './recognising.ts';
-import type { SensorState } from './sensors.ts';
-import { strangersToForget } from './strangers.ts';
 import { Talks } from './talk.ts';
 import { understand } from './understanding.ts';
 
@@ -48,7 +43,7 @@ const EVENTS_PER_STEP = 8;
  * The engine: `apply(record)` and nothing else changes posture. It is a pure function of the records:
  * no clock, no chance, no disk. The same records in the same order give the same bits.
  */
-export class Engine extends EngineState {
+export class Engine extends EngineInTime {
   /** Beside the state: what a change of feeds that is on its way will find. */
   #foreseen: Foreseen | null = null;
   readonly #present = new PresentCircumstances(this);
@@ -92,10 +87,10 @@ export class Engine extends EngineState {
     switch (record.kind) {
       case 'clock':
         this.time.clock(record.at);
-        return this.#passTime(before);
+        return this.passTime(before);
       case 'history_end':
         this.time.endOfHistory();
-        return this.#passTime(before);
+        return this.passTime(before);
       case 'configuration':
         return this.#configure(record.fleet);
       case 'inventory':
@@ -192,7 +187,7 @@ export class Engine extends EngineState {
   /** What happens to an event, from the door to the score. */
   #observe(event: Event): void {
     const sensor = this.sensors.hear(event.provenance, event.time, event.kind === 'connection');
-    const isLate = this.#passTo(event.time, sensor);
+    const isLate = this.passTo(event.time, sensor);
     this.names.learn(event);
     this.#takeIn(understand(event, sensor, this), isLate);
   }
@@ -201,19 +196,8 @@ export class Engine extends EngineState {
   #observeRow(talks: Talks, row: number): void {
     const talk = talks.at(row);
     const sensor = this.sensors.hear(talks.seenBy(row), talk.time, true);
-    const isLate = this.#passTo(talk.time, sensor);
+    const isLate = this.passTo(talk.time, sensor);
     this.#takeIn(contacts(talk, sensor, this), isLate);
-  }
-
-  /** An event moves time; whether it came too late to. */
-  #passTo(time: EpochMs, { key }: SensorState): boolean {
-    const isLate = this.time.isLate(time);
-    const before = this.time.now;
-    if (isLate) this.late++;
-    else this.time.observe(time, key);
-    this.#passTime(before);
-    this.newestEvent = Math.max(this.newestEvent ?? time, time);
-    return isLate;
   }
 
   /** What an event means for each that it concerns, taken in by their partitions. */
@@ -224,53 +208,9 @@ export class Engine extends EngineState {
     this.endMoment();
   }
 
-  /** Time alone: deadlines fire, and the fleet is remembered at every full hour, and as it stood before a silence. */
-  #passTime(before: EpochMs | null): void {
-    const { now } = this.time;
-    if (now === null) return;
-    if (before !== null && isSilence(before, now))
-      this.history.recordEnd(checkpoint(this.partitions, before));
-    this.words.expire(now, this.partitions);
-    this.compliance.expire(now);
-    this.peers.passTo(now);
-    this.#lookAgainBehind(this.sensors.turned(now), now);
-    for (const partition of this.partitions) partition.passTime(now);
-    if (this.changes.areAnomaliesWaiting) {
-      this.changes.passingTime(true);
-      this.tellAnomalies();
-      this.changes.passingTime(false);
-    }
-    if (!this.history.isDue(now)) return;
-    this.#forgetStrangers(now);
-    this.history.record(checkpoint(this.partitions, now));
-  }
-
   #retire(record: SensorRetiredRecord): void {
     const key = this.sensors.retire(record);
-    if (this.time.now !== null) this.#lookAgainBehind([key], this.time.now);
-  }
-
-  /** How sure postures are follows from whether the sensors that cover them are heard. */
-  #lookAgainBehind(sensors: readonly string[], now: EpochMs): void {
-    if (sensors.length === 0) return;
-    for (const partition of this.partitions) partition.lookAgainBehind(sensors, now);
-  }
-
-  /** Of strangers nothing is kept for good. Their ids are made of what they are known by, and theirs again if they come back. */
-  #forgetStrangers(now: EpochMs): void {
-    const gone = strangersToForget(this, now);
-    if (gone.size === 0) return;
-    this.changes.passingTime(true);
-    for (const id of gone) this.partitionOf(id).anomalies.endAll(id, now);
-    this.tellAnomalies();
-    for (const id of gone) {
-      this.partitionOf(id).erase(id);
-      for (const each of this.directory.membersOf(id)) this.certificates.forget(each);
-    }
-    this.incidents.forget(gone);
-    this.directory.forgetStrangers(gone);
-    this.peers.tellings.forget(gone);
-    this.changes.passingTime(false);
+    if (this.time.now !== null) this.lookAgainBehind([key], this.time.now);
   }
 
   #configure(fleet: Fleet): void {
@@ -354,7 +294,6 @@ export class Engine extends EngineState {
     }
   }
 
-  /** Whoever has something of which something else is said now is settled anew. */
   /** A record that takes something back says nothing else. */
   #learn({ knowledge, removes, at }: AdvisoriesRecord): void {
     const { book } = this.weaknesses;
