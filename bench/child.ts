@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** Cores as `taskset -c` reads them; on other systems than Linux nothing is pinned. */
-export type Cores = '0' | '0,1' | null;
+export type Cores = '0' | '1' | '0,1' | null;
 
 /** A run that takes longer hangs, or measures something that nobody will wait for. */
 const LIMIT_MS = 20 * 60_000;

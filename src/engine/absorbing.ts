@@ -86,7 +86,7 @@ export class Absorbing {
 
   #present(id: EntityId, { port, key, time }: CertificatePresented): boolean {
     const { certificates, directory } = this.#shared;
-    return certificates.present(id, port, key, time, directory.membersOf(id).slice(1));
+    return certificates.present(directory.membersOf(id), port, key, time);
   }
 
   #hear(row: number, profile: EntityProfile, time: EpochMs, sensor: SensorState, isLate: boolean): boolean {

@@ -55,8 +55,8 @@ export class Aliases {
   }
 
   /** Every device that is `id`, itself first. */
-  members(id: DeviceId): readonly DeviceId[] {
-    const found = [id];
+  members(id: DeviceId): readonly [DeviceId, ...DeviceId[]] {
+    const found: [DeviceId, ...DeviceId[]] = [id];
     for (const member of this.#members.get(id) ?? []) found.push(...this.members(member));
     return found;
   }

@@ -107,7 +107,7 @@ export class Directory extends Roster implements Stateful {
   }
 
   /** All that are one with it, itself first. */
-  membersOf(id: EntityId): readonly EntityId[] {
+  membersOf(id: EntityId): readonly [EntityId, ...EntityId[]] {
     return this.population.aliases.members(id as DeviceId);
   }
 

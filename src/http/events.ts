@@ -34,8 +34,9 @@ export function mountEvents(app: FastifyInstance, intake: Intake, admit: Admissi
       if (outcome.kind === 'simulated') return refuse(reply, 'simulated_fleet');
       if (outcome.kind === 'too_large') return refuse(reply, 'body_too_large');
       if (outcome.kind === 'sequence_too_old') return refuse(reply, 'sequence_too_old');
-      if (outcome.kind === 'journal_failed') return refuse(reply, 'journal_failed');
-      if (outcome.kind === 'busy' || outcome.kind === 'disk_full') {
+      if (outcome.kind === 'journal_failed' || outcome.kind === 'disk_full')
+        return refuse(reply, outcome.kind);
+      if (outcome.kind === 'busy') {
         return refuse(reply.header('retry-after', Math.ceil(outcome.retryAfterSeconds)), outcome.kind);
       }
       const { kind: _, ...summary } = outcome;

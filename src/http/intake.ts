@@ -27,7 +27,7 @@ export type IntakeOutcome =
   /** Nothing was taken; the same batch may come again. */
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
   /** No room on the disk; nothing was taken, and it goes on when there is room again. */
-  | { readonly kind: 'disk_full'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'disk_full' }
   /** The disk failed: whether the batch is on it shows after a restart. */
   | { readonly kind: 'journal_failed' }
   /** Nobody knows any more whether the batch of this number was taken; nothing was taken now. */

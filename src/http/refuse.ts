@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { errorBody, type HttpErrorCode, statusOf } from './errors.ts';
 
-/** Seconds after which it is worth another try, where nobody knows it better. */
+/** Seconds after which it is worth another try, where nobody knows it better: of a full disk somebody has to free space first. */
 const RETRY_AFTER: Partial<Record<HttpErrorCode, number>> = { starting: 5, disk_full: 30 };
 
 /** Answers with an error of the table. */

@@ -2,9 +2,6 @@ import type { Effects } from '../effects/index.ts';
 import type { IntakeOutcome } from '../http/index.ts';
 import { JournalError, type JournalErrorCode } from '../journal/index.ts';
 
-/** Somebody has to free space; asking more often than this does not help. */
-const FULL_DISK_RETRY_SECONDS = 30;
-
 /** What a sender is told when the journal takes nothing: that, not why. The log says why, once, not for each batch. */
 export class JournalTrouble {
   readonly #reportFault: Effects['reportFault'];
@@ -31,7 +28,7 @@ export class JournalTrouble {
 }
 
 function outcomeOf(code: JournalErrorCode): IntakeOutcome | null {
-  if (code === 'disk_full') return { kind: 'disk_full', retryAfterSeconds: FULL_DISK_RETRY_SECONDS };
+  if (code === 'disk_full') return { kind: 'disk_full' };
   if (code === 'failed') return { kind: 'journal_failed' };
   return null;
 }

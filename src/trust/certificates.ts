@@ -52,7 +52,6 @@ const REPLACED_AFTER_MS = DAY_MS;
 const LAST_INSTANT: EpochMs = 8.64e15;
 
 const NONE: readonly CertificateStanding[] = [];
-const NOBODY: readonly EntityId[] = [];
 
 export class CertificatesSeen implements Stateful {
   readonly #facts = new Map<string, CertificateFacts>();
@@ -79,23 +78,15 @@ export class CertificatesSeen implements Stateful {
 
   /**
    * A device presented a certificate on a port; true when this is news about the device.
-   * @param others that are this device too
+   * @param ids all that are this device, itself first
    */
-  present(
-    device: EntityId,
-    port: number,
-    key: string,
-    time: EpochMs,
-    others: readonly EntityId[] = NOBODY,
-  ): boolean {
+  present(ids: readonly [EntityId, ...EntityId[]], port: number, key: string, time: EpochMs): boolean {
+    const [device] = ids;
     let presented = this.#presented.get(device);
     if (presented === undefined) this.#presented.set(device, (presented = []));
     const same = presented.find((each) => each.port === port && each.key === key);
     if (same !== undefined) {
-      const all =
-        others.length === 0
-          ? presented
-          : [...presented, ...others.flatMap((id) => this.#presented.get(id) ?? [])];
+      const all = ids.flatMap((id) => this.#presented.get(id) ?? []);
       const before = same.lastSeen;
       const isBack = isReplaced(same, all, time) || time >= before + FORGOTTEN_AFTER_MS;
       same.lastSeen = Math.max(before, time);

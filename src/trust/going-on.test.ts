@@ -54,7 +54,7 @@ describe('[STATE-REST-2] goes on from what was written down', () => {
         step,
         (seen, { device, key, days, shows }) => {
           const now = NOW + days * DAY_MS;
-          const news = shows ? seen.present(device, 443, key, now) : seen.learn(certificate(key, days));
+          const news = shows ? seen.present([device], 443, key, now) : seen.learn(certificate(key, days));
           return [news, seen.standing([device], now)];
         },
       ),
