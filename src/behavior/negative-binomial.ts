@@ -11,6 +11,8 @@ const STRETCH = 64;
 export function negativeBinomialUpperTail(k: number, mean: number, variance: number): number {
   if (k <= 0) return 1;
   const dispersed = Math.max(variance, mean * 1.0001);
+  // Of no mean there is nothing to be seen; the least numbers have no variance above their mean.
+  if (!(dispersed > mean)) return SMALLEST_TAIL;
   if (dispersed > WIDEST * WIDEST) return cantelli(k, mean, dispersed);
   return summedUp(mean, dispersed).upperTail(Math.ceil(k));
 }

@@ -64,6 +64,8 @@ describe('the tail of a negative binomial', () => {
     expect(negativeBinomialUpperTail(3_000, 3_000, 3_300)).toBeCloseTo(0.5, 1);
     expect(negativeBinomialUpperTail(3_400, 3_000, 3_300)).toBeLessThan(1e-6);
     expect(negativeBinomialUpperTail(1_000_000, 2, 3)).toBe(1e-10);
+    // No mean to speak of: the least of numbers, none, and what is no number.
+    for (const mean of [5e-324, 0, Number.NaN]) expect(negativeBinomialUpperTail(1, mean, 0)).toBe(1e-10);
   });
 
   test('is a probability that never rises with the count, whatever the moments', () => {

@@ -33,6 +33,17 @@ test('[CORES-3] an address’s text crosses once in a generation, and every reco
   );
 });
 
+test('[CORES-3] a batch is refused where one before it did not come', () => {
+  const [leaving, coming] = [new AddressesLeaving(), new AddressesComing()];
+  const [a, b, c] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'] as Address[] as [Address, Address, Address];
+  const sent = (addresses: readonly Address[], ...numbers: number[]) =>
+    leaving.leave(batchOf(addresses, { generation: 1, of: Uint32Array.from(numbers) }));
+  coming.come(sent([a], 1));
+  sent([b], 2);
+  const behind = sent([b, c], 2, 3);
+  expect(() => coming.come(behind)).toThrow(RangeError);
+});
+
 test('[CORES-3] where a reader gives no numbers every text crosses', () => {
   const { numbers: _, ...unnumbered } = batchOf(['192.0.2.1' as Address], {
     generation: 1,

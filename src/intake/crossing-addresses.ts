@@ -28,7 +28,7 @@ export class AddressesComing {
   /** By number. */
   #known: Address[] = [];
 
-  /** The batch as it was. */
+  /** The batch as it was. @throws RangeError where a batch before it did not come: its addresses would be others' */
   come<B extends WithConnections>(batch: B): B {
     return withAddresses(batch, (addresses, { generation, of }) => {
       if (generation !== this.#generation) [this.#generation, this.#known] = [generation, []];
@@ -36,6 +36,8 @@ export class AddressesComing {
       let next = 0;
       const all: Address[] = [];
       for (const number of of) all.push((known[number] ??= addresses[next++] as Address));
+      if (next !== addresses.length)
+        throw new RangeError(`${next} addresses are new where ${addresses.length} came`);
       return all;
     });
   }

@@ -159,6 +159,25 @@ describe('[CORES-1] logs read in a thread of their own', () => {
     await Promise.all([here.close(), there.close()]);
   });
 
+  test('lose nothing where a batch fails before the owner hears of it, though others were on their way behind it', async () => {
+    await using folder = await LogFolder.make();
+    await using homes = await LogFolder.make();
+    const flows = Array.from({ length: 16_000 }, (_, index) => ({ uid: `C${index}`, start: index / 10 }));
+    const log = await folder.write('conn.log', connLog(flows));
+    const state = await openState(homes.at('home'));
+    const port = readingPort(state);
+    let takes = 0;
+    const failing: IntakePort = {
+      ...port,
+      take: (batch) => (++takes === 3 ? Promise.reject(new RangeError('no memory')) : port.take(batch)),
+    };
+    const options = { site: SITE, now: NOW };
+    await expect(ingestFiles([log], { ...options, port: failing })).rejects.toThrow('no memory');
+    await ingestFiles([log], { ...options, port });
+    expect(state.events).toBe(16_000);
+    await state.close();
+  });
+
   test('end with what the journal refused with, and the next reading takes exactly what is missing', async () => {
     await using folder = await LogFolder.make();
     await using homes = await LogFolder.make();

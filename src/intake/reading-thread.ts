@@ -6,7 +6,13 @@ import { LastingWorker, workerEntry } from '../effects/index.ts';
 import { OperationError } from '../refusals/index.ts';
 import type { IngestProgress, IngestResult, IntakePort } from '../sources/index.ts';
 import { AddressesComing } from './crossing-addresses.ts';
-import type { FromReader, ReadingOrder, ReadingRequest, ToReader } from './reading-messages.ts';
+import type {
+  BatchOfReading,
+  FromReader,
+  ReadingOrder,
+  ReadingRequest,
+  ToReader,
+} from './reading-messages.ts';
 
 /** Below this the logs are read before a thread has started. */
 const WORTH_A_THREAD_BYTES = 4 * 1_048_576;
@@ -72,6 +78,7 @@ function listen(channel: MessagePort, port: IntakePort, { onProgress, resolve, r
   /** What the port refused with: the thread only learns that it did. */
   let refusal: unknown = null;
   const reading = {};
+  const take = async (batch: BatchOfReading) => port.take({ ...addresses.come(batch), reading });
   const addresses = new AddressesComing();
   const answer = async (id: number, doing: Promise<ToReader['value']>): Promise<void> => {
     const value = await doing.catch((cause: unknown) => {
@@ -85,7 +92,7 @@ function listen(channel: MessagePort, port: IntakePort, { onProgress, resolve, r
       case 'takenIn':
         return void answer(message.id, port.takenIn(message.producer));
       case 'take':
-        return void answer(message.id, port.take({ ...addresses.come(message.batch), reading }));
+        return void answer(message.id, take(message.batch));
       case 'endOfHistory':
         return void answer(
           message.id,

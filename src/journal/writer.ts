@@ -220,7 +220,7 @@ export class Writer {
  * what the other has acknowledged.
  */
 function refuseOthers({ file, end, segment }: OpenSegment): void {
-  // Asked for before every write, and known to the kernel: another thread would take longer to wake than to answer.
+  // Before every write. A local disk's kernel knows it: another thread would take longer to wake than to answer.
   const { size } = fstatSync(file.fd);
   if (size === end) return;
   throw new Error(

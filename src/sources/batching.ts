@@ -1,7 +1,7 @@
 import { type EventOrigin, LIMITS, type Observation, type ProducerMark } from '../model/index.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import { ConnectionColumns } from './connection-columns.ts';
-import type { IntakeBatch, IntakePort } from './intake-port.ts';
+import type { IntakeBatch, IntakePort, Taken } from './intake-port.ts';
 import type { ProducerProgress } from './producer.ts';
 import type { RecordKeys } from './record-keys.ts';
 import { NO_ROW, type Stretch } from './stretch.ts';
@@ -22,6 +22,8 @@ export class Batcher {
   /** What is being taken, the oldest first. */
   readonly #underway: Promise<void>[] = [];
   readonly #ahead: number;
+  /** A record could not be handed on: those after it would say that it was taken. */
+  #broken: { readonly cause: unknown } | null = null;
 
   constructor(port: IntakePort, keys: RecordKeys) {
     this.#port = port;
@@ -64,12 +66,23 @@ export class Batcher {
     { keys, tallies, rowTallies }: Gathering,
     checkpoints: ReadonlyMap<string, readonly Checkpoint[]>,
   ): Promise<void> {
-    const { late, known, knownRows } = await this.#port.take({ ...batch, reading: this.#reading });
+    const { late, known, knownRows } = await this.#handedOver(batch);
     this.late += late;
     for (const index of known) tallies.get(index)?.wereKnown(1);
     for (const [producer, count] of knownRows.entries()) rowTallies[producer]?.wereKnown(count);
     for (const key of keys) if (key !== '') this.#keys.taken(key);
     for (const [producer, each] of checkpoints) this.#port.remember(producer, each);
+  }
+
+  /** At once broken where it fails: the next is handed over in the same turn. */
+  async #handedOver(batch: IntakeBatch): Promise<Taken> {
+    if (this.#broken !== null) throw this.#broken.cause;
+    try {
+      return await this.#port.take({ ...batch, reading: this.#reading });
+    } catch (cause) {
+      this.#broken ??= { cause };
+      throw cause;
+    }
   }
 }
 
