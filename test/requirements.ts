@@ -19,6 +19,7 @@ export const requirements = {
   'SRC-LINES-1': 'Lines ending in LF or CRLF know where they stand.',
   'SRC-LINES-2': 'How bytes were cut into chunks does not matter.',
   'SRC-LINES-3': 'A line of 10 MB is refused without being held, and its neighbours are read.',
+  'SRC-LINES-9': 'A record behind the NULs of a cut or a failure of power is read.',
   'SRC-LINES-4': 'NUL bytes and broken UTF-8 are refused.',
   'SRC-VALUES-1': 'Values of JSON are told apart in any layout, however their bytes were cut into chunks.',
   'SRC-VALUES-2': 'A vast value of JSON is refused without being held, and its neighbours are read.',
@@ -66,6 +67,9 @@ export const requirements = {
   'SRC-ZEEK-37': "A Kerberos failure is one only when it is the client's.",
   'SRC-ZEEK-38': 'A lease needs an acknowledgement.',
   'SRC-ZEEK-46': 'Of a user agent only the names of known programs enter, with numbers for a version.',
+  'SRC-ZEEK-47': 'A number that Zeek writes with an exponent is the number it means.',
+  'SRC-ZEEK-48':
+    'What ends without an answer is an attempt only where one was seen: the tail of a connection is none.',
   'SRC-ZEEK-45': 'What the fields of a JSON record show it to be goes before the name of its file.',
   'SRC-ZEEK-40': 'Any bytes give a defined reading.',
   'SRC-ZEEK-41': 'Any text in any field gives a defined reading.',

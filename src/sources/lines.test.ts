@@ -58,6 +58,18 @@ describe('lines of a log', () => {
     expect(faults(split(broken))).toEqual(['nul_byte', null, 'invalid_utf8']);
   });
 
+  test('[SRC-LINES-9] begin behind the NULs that a cut or a failure of power left before them', () => {
+    const gap = '\0'.repeat(5_000);
+    const lines = split(['a\n', gap, gap, 'b\n\0\0c\0\n', gap]);
+    expect(lines.map(({ bytes, fault }) => fault ?? bytes.toString())).toEqual([
+      'a',
+      'b',
+      'nul_byte',
+      'nul_byte',
+    ]);
+    expect(lines[1]).toMatchObject({ offset: 2, number: 2 });
+  });
+
   test('begin after a byte order mark', () => {
     expect(texts(split([Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0x0a]), 'b\n']))).toEqual(['a', 'b']);
   });

@@ -48,6 +48,7 @@ export function createLineSplitter(from: Position = FILE_START): LineSplitter {
     }
     if (bytes.at(-1) === CR) bytes = bytes.subarray(0, -1);
     if (offset === 0 && bytes.indexOf(BYTE_ORDER_MARK) === 0) bytes = bytes.subarray(3);
+    bytes = withoutGap(bytes);
     if (bytes.length > LIMITS.lineBytes) tooLong = true;
     const fault = tooLong ? 'line_too_long' : isSound(bytes);
     const line: Line = { offset, end, number, bytes: tooLong ? NOTHING : bytes, fault, complete };
@@ -87,6 +88,13 @@ export function createLineSplitter(from: Position = FILE_START): LineSplitter {
       number += lines;
     },
   };
+}
+
+/** Where power failed, or a log was cut while its writer went on, there are NULs up to where the next record begins. */
+function withoutGap(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0) return bytes;
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes : bytes.subarray(first);
 }
 
 function sound(): null {

@@ -108,6 +108,11 @@ describe('stance ingest for a person', () => {
     expect((await said('ingest', '--data', at('data'), log)).code).toBe(1);
   });
 
+  test('[CLI-4] fails when nothing was in a form that is read', async () => {
+    await writeFile(at('conn.log'), 'HTTP request sent, awaiting response... 200 OK\n');
+    expect((await said('ingest', '--data', at('data'), at('conn.log'))).code).toBe(1);
+  });
+
   test('[SRC-ALIKE-6] fails where a file begins like another log, and says what to do; as new it is taken', async () => {
     const log = await writeConnLog(dir, 60);
     await said('ingest', '--data', at('data'), log);

@@ -57,7 +57,8 @@ export const ingest: Command = {
 /** Every record was refused, or what was given is in a form that is not read. */
 function tookNothing({ read, refused, skipped, files }: IngestSummary): boolean {
   const isUnread = files.some(({ fault }) => fault !== undefined);
-  return refused + skipped === read && (isUnread || (refused > 0 && skipped === 0));
+  const areUnknown = files.length > 0 && files.every(({ format }) => format === 'unknown');
+  return refused + skipped === read && (isUnread || areUnknown || refused > 0);
 }
 
 /** A misspelt site would become a place of its own, with devices of its own. */

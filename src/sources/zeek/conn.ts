@@ -3,12 +3,17 @@ import { identifier, macAddress, protocol } from '../wire-values.ts';
 import { flow, type Mapping } from './fields.ts';
 import type { ZeekRecord } from './record.ts';
 
+export const ENDED_UNANSWERED = 'ended_unanswered';
+/** In `history`: a SYN of whoever is taken to have opened it. */
+const SYN = 'S';
+
 /**
  * `conn_state` as base/protocols/conn defines it. In `SHR` and `RSTRH` the originator's packets were
  * never seen (half of the conversation missed, or backscatter of a forged one), so nothing can be said
- * of an attempt; `OTH` is traffic joined in midstream.
+ * of an attempt; `OTH` is traffic joined in midstream. `SH` and `RSTOS0` end what nobody answered: an attempt only
+ * where one was seen.
  */
-const OUTCOME_OF_STATE: ReadonlyMap<string, Outcome> = new Map([
+const MEANING_OF_STATE: ReadonlyMap<string, Outcome | typeof ENDED_UNANSWERED> = new Map([
   ['S1', 'established'],
   ['S2', 'established'],
   ['S3', 'established'],
@@ -17,9 +22,9 @@ const OUTCOME_OF_STATE: ReadonlyMap<string, Outcome> = new Map([
   ['RSTR', 'established'],
   ['REJ', 'rejected'],
   ['S0', 'unanswered'],
-  ['SH', 'unanswered'],
-  ['RSTOS0', 'unanswered'],
-]);
+  ['SH', ENDED_UNANSWERED],
+  ['RSTOS0', ENDED_UNANSWERED],
+] as const);
 
 /** ICMP echo request, version 4 and 6 (RFC 792, RFC 4443 §4.1). */
 const ECHO_REQUESTS: ReadonlySet<number> = new Set([8, 128]);
@@ -52,14 +57,25 @@ export const conn: Mapping = (record, { time, provenance }) => {
 };
 
 function outcome(record: ZeekRecord, transport: Protocol, bytesIn: number | null): Outcome {
-  if (transport !== 'icmp') return outcomeOfState(record.text('conn_state'));
+  if (transport !== 'icmp') {
+    const meaning = meaningOfState(record.text('conn_state'));
+    return meaning === ENDED_UNANSWERED ? outcomeOfEnd(record.text('history')) : meaning;
+  }
   // Every ICMP flow has the state OTH; of an echo the answer itself tells. Its type stands as the port.
   if (!isEchoRequest(record.count('id.orig_p') ?? -1)) return 'unknown';
   return (bytesIn ?? 0) > 0 || (record.count('resp_pkts') ?? 0) > 0 ? 'established' : 'unanswered';
 }
 
-export function outcomeOfState(state: string | null): Outcome {
-  return OUTCOME_OF_STATE.get(state ?? '') ?? 'unknown';
+export function meaningOfState(state: string | null): Outcome | typeof ENDED_UNANSWERED {
+  return MEANING_OF_STATE.get(state ?? '') ?? 'unknown';
+}
+
+/**
+ * What comes after Zeek took a connection to be over, it writes down as another one, of whoever spoke last: a server that
+ * answers late would be one who tries its clients' ports.
+ */
+function outcomeOfEnd(history: string | null): Outcome {
+  return history === null || history.includes(SYN) ? 'unanswered' : 'unknown';
 }
 
 export function isEchoRequest(type: number): boolean {

@@ -3,12 +3,14 @@ import { type ConnectionRows, NOT_STATED } from '../connection-rows.ts';
 import type { TimeGate } from '../reading-context.ts';
 import { protocol } from '../wire-values.ts';
 import { WordNumbers } from '../word-numbers.ts';
-import { isEchoRequest, outcomeOfState } from './conn.ts';
+import { ENDED_UNANSWERED, isEchoRequest, meaningOfState } from './conn.ts';
 import { enterIds } from './connection-ids.ts';
 import * as fields from './connection-line.ts';
 import type { ConnectionLine } from './connection-line.ts';
 
 const MOST_PORT = 65_535;
+/** As a byte. */
+const SYN = 0x53;
 /** Spellings of protocols and states that are remembered; Zeek has some twenty. */
 const FEW = 64;
 const ICMP = PROTOCOLS.indexOf('icmp');
@@ -21,7 +23,7 @@ const UNKNOWN = OUTCOMES.indexOf('unknown');
 export class ConnectionEntry {
   readonly #gate: TimeGate;
   readonly #protocols = new WordNumbers(protocol, FEW, PROTOCOLS);
-  readonly #outcomes = new WordNumbers(outcomeOfState, FEW, OUTCOMES);
+  readonly #meanings = new WordNumbers(meaningOfState, FEW, [...OUTCOMES, ENDED_UNANSWERED]);
 
   constructor(gate: TimeGate) {
     this.#gate = gate;
@@ -67,7 +69,8 @@ export class ConnectionEntry {
   }
 
   #outcome(line: ConnectionLine): number {
-    const number = numberOf(this.#outcomes, line, fields.STATE);
+    const number = numberOf(this.#meanings, line, fields.STATE);
+    if (number > OUTCOMES.length) return outcomeOfEnd(line);
     return number === 0 ? UNKNOWN : number - 1;
   }
 }
@@ -95,6 +98,13 @@ function numberOf(words: WordNumbers, line: ConnectionLine, field: number): numb
   return line.states(field)
     ? words.numberOf(line, line.starts[field] as number, line.ends[field] as number)
     : 0;
+}
+
+/** As the mapping says it. */
+function outcomeOfEnd(line: ConnectionLine): number {
+  if (!line.states(fields.HISTORY)) return UNANSWERED;
+  const syn = line.bytes.indexOf(SYN, line.starts[fields.HISTORY]);
+  return syn >= 0 && syn < (line.ends[fields.HISTORY] as number) ? UNANSWERED : UNKNOWN;
 }
 
 function icmpOutcome(line: ConnectionLine): number {

@@ -8,19 +8,20 @@ export const SERVICE = 5;
 export const STATE = 6;
 export const FROM_MAC = 7;
 export const TO_MAC = 8;
-export const FROM_PORT = 9;
-export const TO_PORT = 10;
-export const BYTES_OUT = 11;
-export const BYTES_IN = 12;
-export const PACKETS_IN = 13;
-export const TIME = 14;
-export const DURATION = 15;
-export const FROM_LOCAL = 16;
-export const TO_LOCAL = 17;
+export const HISTORY = 9;
+export const FROM_PORT = 10;
+export const TO_PORT = 11;
+export const BYTES_OUT = 12;
+export const BYTES_IN = 13;
+export const PACKETS_IN = 14;
+export const TIME = 15;
+export const DURATION = 16;
+export const FROM_LOCAL = 17;
+export const TO_LOCAL = 18;
 
 /** Zeek's names of them, in this order. */
 export const FIELD_NAMES: readonly string[] = (
-  'uid community_id id.orig_h id.resp_h proto service conn_state orig_l2_addr resp_l2_addr ' +
+  'uid community_id id.orig_h id.resp_h proto service conn_state orig_l2_addr resp_l2_addr history ' +
   'id.orig_p id.resp_p orig_bytes resp_bytes resp_pkts ts duration local_orig local_resp'
 ).split(' ');
 

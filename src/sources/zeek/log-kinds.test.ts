@@ -85,13 +85,25 @@ describe('a connection', () => {
   test('[SRC-ZEEK-31] has the outcome that its state means', () => {
     for (const state of ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR'])
       expect(connectionOutcome('tcp', state)).toBe('established');
-    for (const state of ['S0', 'SH', 'RSTOS0']) expect(connectionOutcome('tcp', state)).toBe('unanswered');
+    for (const state of ['S0', 'SH', 'RSTOS0'])
+      expect(connectionOutcome('tcp', state, { history: '-' })).toBe('unanswered');
     for (const state of ['OTH', 'SHR', 'RSTRH', '?']) expect(connectionOutcome('tcp', state)).toBe('unknown');
     expect(connectionOutcome('tcp', 'REJ')).toBe('rejected');
     expect([connectionOutcome('udp', 'SF'), connectionOutcome('udp', 'S0')]).toEqual([
       'established',
       'unanswered',
     ]);
+  });
+
+  test('[SRC-ZEEK-48] ended without an answer is an attempt only where one was seen', () => {
+    for (const state of ['SH', 'RSTOS0']) {
+      for (const history of ['S', 'SR', 'SF'])
+        expect(connectionOutcome('tcp', state, { history })).toBe('unanswered');
+      // What a server sends after its connection was taken to be over.
+      for (const history of ['R', 'DR', 'F', 'sR'])
+        expect(connectionOutcome('tcp', state, { history })).toBe('unknown');
+    }
+    expect(connectionOutcome('udp', 'S0', { history: 'D' })).toBe('unanswered');
   });
 
   test('[SRC-ZEEK-32] of ICMP has no ports, and is answered if its echo is', () => {
@@ -324,6 +336,18 @@ describe('other records', () => {
     expect(readZeek(tsv('notice', { ...caseOf('notice').record, note: 'free text' }))).toEqual([
       { kind: 'refused', reason: 'invalid_value', field: 'note' },
     ]);
+    // A script without a module.
+    expect(read('notice', { note: 'Bad_Domain_Hit' })).toMatchObject({ rule: 'Bad_Domain_Hit' });
+  });
+
+  test('[SRC-ZEEK-47] what Zeek writes with an exponent is the number it means', () => {
+    const lease = (lease_time: string) => read('dhcp', { lease_time });
+    expect(lease('4.294967e+09')).toEqual(lease('4294967000.0'));
+    expect(lease('1.5e-01')).toEqual(lease('0.15'));
+    expect(readZeek(tsv('dhcp', { ...caseOf('dhcp').record, lease_time: '1e99' }))[0]).toMatchObject({
+      kind: 'refused',
+      reason: 'wrong_type',
+    });
   });
 
   test('a share is told by its end alone', () => {

@@ -1,7 +1,7 @@
 import { ends, type Mapping, optionalEndpoint } from './fields.ts';
 
-/** A finding's name in Zeek's own name space: `Scan::Address_Scan`. */
-const NOTICE_TYPE = /^[A-Za-z][A-Za-z0-9_]{0,46}::[A-Za-z][A-Za-z0-9_]{0,46}$/;
+/** A finding's name in its script's module, `Scan::Address_Scan`; one of a script without a module has none before it. */
+const NOTICE_TYPE = /^(?:[A-Za-z]\w{0,46}::){0,3}[A-Za-z]\w{0,46}$/;
 
 /** The rule and whom it is about. The message and its addition are text about people and content: not read. */
 export const notice: Mapping = (record, common) => {

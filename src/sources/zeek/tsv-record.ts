@@ -5,6 +5,8 @@ import { NO_HEADER, type TsvHeader } from './tsv-header.ts';
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const DOT = 0x2e;
+const EXPONENT = 0x65;
+const SCIENTIFIC = /^-?\d{1,16}(?:\.\d{1,16})?e[+-]?\d{1,2}$/;
 const MINUS = 0x2d;
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -125,6 +127,8 @@ export class TsvRecord implements ZeekRecord {
   ): { readonly isNegative: boolean; readonly whole: number; readonly micros: number } | null {
     const at = this.#locate(field);
     if (at === null) return null;
+    const exponent = this.#bytes.indexOf(EXPONENT, at.start);
+    if (exponent >= 0 && exponent < at.end) return this.#scientific(field, at);
     const isNegative = this.#bytes[at.start] === MINUS;
     const first = isNegative ? at.start + 1 : at.start;
     const dot = this.#bytes.indexOf(DOT, first);
@@ -133,6 +137,15 @@ export class TsvRecord implements ZeekRecord {
     const micros = hasFraction ? this.#fraction(dot + 1, at.end) : 0;
     if (whole === null || micros === null) return this.refuse('wrong_type', field);
     return { isNegative, whole, micros };
+  }
+
+  /** Zeek writes what is too long for it in this form, e.g. the end of a certificate beyond 2038. */
+  #scientific(field: string, { start, end }: { readonly start: number; readonly end: number }) {
+    const text = this.#bytes.toString('latin1', start, end);
+    const value = SCIENTIFIC.test(text) ? Math.abs(Number(text)) : Number.NaN;
+    const whole = Math.floor(value);
+    if (!Number.isSafeInteger(whole)) return this.refuse('wrong_type', field);
+    return { isNegative: text.startsWith('-'), whole, micros: Math.floor((value - whole) * 1e6) };
   }
 
   #digits(start: number, end: number): number | null {
