@@ -546,6 +546,7 @@ export const requirements = {
   'ENGINE-14': 'A merge taken back at once leaves both as they were, whatever they lived.',
   'ENGINE-17': 'What is published follows from what was seen and when it is, not from when somebody looked.',
   'ENGINE-15': 'One sensor with a wrong clock never makes the others late.',
+  'ENGINE-30': 'Whoever a sensor only remarks upon is known by that.',
   'ENGINE-24': 'One odd record never moves time, also at the end of a history.',
   'EVIDENCE-1':
     'A published factor has evidence at any instant, also while what it rested on has just ended.',

@@ -52,7 +52,7 @@ export function understand(event: Event, sensor: SensorState, around: Surroundin
     case 'file':
       return fileReceived(event, around);
     case 'finding':
-      return enforced(event, sensor, around);
+      return found(event, sensor, around);
     case 'lease':
       return heard(told(around.directory.observeLease(event), around), event, sensor);
     case 'host':
@@ -342,14 +342,18 @@ function fileMatch(event: FileTransfer<Sealed>, { indicators, warnings }: Surrou
   return null;
 }
 
-/** An enforcement point stopped a connection: the evidence that a policy is in force. */
-function enforced(
+/**
+ * An enforcement point stopped a connection: the evidence that a policy is in force. Of what was only remarked upon, whoever
+ * sent it has spoken: where a sensor tells of nothing else, nobody would be known by it.
+ */
+function found(
   event: SensorFinding<Sealed>,
   sensor: SensorState,
   around: Surroundings,
 ): readonly Occurrence[] {
   const { from, to, time, provenance, outcome, policy } = event;
-  if (outcome !== 'blocked' || from === null || to === null) return [];
+  if (from === null) return [];
+  if (outcome !== 'blocked' || to === null) return heard(resolve(from, event, around), event, sensor);
   const named = around.decider.policies.find(({ id }) => id === policy);
   if (named !== undefined) around.enforcement.observeDenial(named.id, provenance.site, time);
   const talk = talkOf({ time, provenance, from, to }, { protocol: 'tcp', outcome: 'blocked' }, around, false);
