@@ -84,8 +84,13 @@ function departureOf(baseline: Baseline, clock: SiteClock, now: EpochMs): Eviden
   const { connections, usualConnections, newDestinations, oddities } = baseline.departure(clock);
   const ordinary = Math.round(usualConnections * 10) / 10;
   const score = Math.round(baseline.deviation * 100) / 100;
-  const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1${said(oddities)}`;
+  const text = `${connections} connections in an hour where ${ordinary} are usual, ${newDestinations} new destinations; deviation ${score} of 1${said(oddities) || unsaid(connections > usualConnections || newDestinations > 0)}`;
   return { ...statement(text, now), count: connections };
+}
+
+/** What is judged and not kept of an hour: where the counts that are kept are no more than usual, it is one of these. */
+function unsaid(isManifest: boolean): string {
+  return isManifest ? '' : '; unusual is which of them it opened, how much it sent or how many failed';
 }
 
 /** What is odd about the hour beside its counts. */
