@@ -3,10 +3,10 @@ import { inTurns } from '../effects/index.ts';
 import type { BatchPort, IntakePort } from '../sources/index.ts';
 
 /**
- * So many batches of a reading are on their way: one is applied, one is on disk and waits, one is being synced, one is
- * being sent. Each is some 200 kB.
+ * So many batches of a reading are on their way: one is applied, two are on disk or being synced, one waits for the next
+ * group, one is being sent. Each is some 400 kB, and a word waits behind all of them.
  */
-const BATCHES_AHEAD = 8;
+const BATCHES_AHEAD = 5;
 
 /** One per state: batches of all doors queue at it, so that of two copies in flight only one passes. */
 const ports = new WeakMap<FleetState, IntakePort & BatchPort>();
