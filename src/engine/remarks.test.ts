@@ -25,7 +25,7 @@ function remark(from: string, to: string, outcome: 'allowed' | 'unknown' = 'allo
     severity: 'high',
     outcome,
     policy: null,
-  } as Observation;
+  };
 }
 
 test('[ENGINE-30] whoever a sensor only remarks upon is known by that, and nobody else is', () => {
