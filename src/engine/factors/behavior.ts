@@ -90,7 +90,9 @@ function departureOf(baseline: Baseline, clock: SiteClock, now: EpochMs): Eviden
 
 /** What is judged and not kept of an hour: where the counts that are kept are no more than usual, it is one of these. */
 function unsaid(isManifest: boolean): string {
-  return isManifest ? '' : '; unusual is which of them it opened, how much it sent or how many failed';
+  return isManifest
+    ? ''
+    : '; unusual is which of them it opened, how much it sent, whom it turned to or how many failed';
 }
 
 /** What is odd about the hour beside its counts. */
